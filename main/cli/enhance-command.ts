@@ -1,0 +1,292 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Command } from "commander";
+import { expected } from "../core/errors.ts";
+import { TimeLeft } from "../core/progress.ts";
+import { EngineClient } from "../engine/client.ts";
+import { developmentNode, spawnEngine } from "../engine/spawn.ts";
+import { findPhotos } from "../library/walk.ts";
+import { findModel, modelFacts, readCatalogue } from "../models/catalogue.ts";
+import { runBatch } from "../queue/batch.ts";
+import { LEDGER_FOLDER, Ledger } from "../queue/ledger.ts";
+import {
+  type BatchPlan,
+  type BatchSettings,
+  costOf,
+  type PlanDevice,
+  type PlannedPhoto,
+  planBatch,
+  workOf,
+} from "../queue/plan.ts";
+import type { Locations } from "../system/locations.ts";
+import { physicalCores } from "../system/threads.ts";
+import { EXIT } from "./exit.ts";
+import { jsonReporter } from "./json-reporter.ts";
+import {
+  type EnhanceOptions,
+  integerIn,
+  numberIn,
+  parseDevice,
+  parseFormat,
+  parseScale,
+  positive,
+  sizeRequest,
+} from "./options.ts";
+import type { BatchSummary, Reporter } from "./reporter.ts";
+import { textReporter } from "./text-reporter.ts";
+
+const DEFAULT_MAX_MEGAPIXELS = 400;
+const DEFAULT_CACHE_GB = 4;
+
+/** `silvergrain enhance`. */
+export function addEnhanceCommand(program: Command, locations: Locations): void {
+  program
+    .command("enhance")
+    .description(
+      "Enhances photos and folders of photos into a target folder. Run it again to go on, or to skip what is done.",
+    )
+    .argument("<paths...>", "photos and folders")
+    .requiredOption("--out <folder>", "target folder; the sources' folders are mirrored in it")
+    .option("--model <id>", "model to use; see: silvergrain models list")
+    .option("--scale <n>", "how many times as large, 1 to 8 (default: the model's own)", parseScale)
+    .option(
+      "--long-edge <px>",
+      "length of the longer side; photos that long already are skipped",
+      integerIn(1, 1_000_000),
+    )
+    .option("--megapixels <n>", "size in megapixels; photos that large already are skipped", positive)
+    .option("--strength <f>", "0 is plain Lanczos enlargement, 1 the model alone", numberIn(0, 1), 1)
+    .option("--format <format>", "keep, jpeg, png, webp, tiff or avif", parseFormat, "keep" as const)
+    .option("--quality <n>", "1 to 100, for jpeg, webp and avif", integerIn(1, 100))
+    .option("--device <device>", "auto, cpu, webgpu, cuda, dml or coreml", parseDevice, "auto" as const)
+    .option("--threads <n>", "threads of the CPU (default: one a physical core)", integerIn(1, 1024))
+    .option("--tile <px>", "longest side of a tile in source pixels (default: measured)", integerIn(16, 4096))
+    .option("--max-megapixels <n>", "largest photo to take", positive, DEFAULT_MAX_MEGAPIXELS)
+    .option(
+      "--cache-limit <gb>",
+      "working canvases to keep, so that a new strength or format needs no new inference",
+      numberIn(0, 1e6),
+      DEFAULT_CACHE_GB,
+    )
+    .option("--overwrite", "replace files that are already there and were not made by Silvergrain", false)
+    .option("--strip-gps", "leave the place out of the metadata", false)
+    .option("--dry-run", "only say what would be done", false)
+    .option("--json", "one JSON object a line", false)
+    .action(async (paths: string[], options: EnhanceOptions) => {
+      process.exitCode = await enhanceCommand(paths, options, locations);
+    });
+}
+
+async function enhanceCommand(
+  paths: readonly string[],
+  options: EnhanceOptions,
+  locations: Locations,
+): Promise<number> {
+  const target = resolve(options.out);
+  const settings = settingsOf(options, locations);
+  const reporter = options.json
+    ? jsonReporter((line) => process.stdout.write(line), settings.model.id)
+    : textReporter({ stream: process.stdout, isTerminal: process.stdout.isTTY === true });
+  const engine = new EngineClient({
+    start: () =>
+      spawnEngine({
+        nodePath: developmentNode(),
+        entryPath: locations.engineEntry,
+        cacheDir: locations.cacheDir,
+        version: locations.version,
+        onLog: (text) => {
+          if (process.env.SILVERGRAIN_DEBUG !== undefined) process.stderr.write(text);
+        },
+      }),
+  });
+  const interrupt = listenForInterrupt(engine);
+  let ledger: Ledger | undefined;
+  try {
+    const walk = await findPhotos(paths, target);
+    if (walk.photos.length === 0 && walk.failures.length === 0) {
+      throw expected("PATH", "photos, or folders with photos in them", paths.join(", "));
+    }
+    reporter.planning(walk.photos.length);
+    const isNew = !existsSync(join(target, LEDGER_FOLDER));
+    if (!(options.dryRun && isNew)) ledger = Ledger.open(target);
+    const probe = engine.probe.bind(engine);
+    const plan = await planBatch(walk.photos, target, settings, ledger, probe, interrupt.signal);
+    for (const skipped of plan.skipped) reporter.skipped(skipped);
+    for (const { path, error } of [...walk.failures, ...plan.failed]) reporter.failed(path, error);
+    const failedBefore = walk.failures.length + plan.failed.length;
+    const device = plan.todo.length === 0 ? undefined : await measureDevice(engine, settings);
+    const cost = costOf(plan.todo, settings.model, device, target);
+    reporter.plan({
+      target,
+      model: settings.model.id,
+      todo: plan.todo,
+      skipped: plan.skipped.length,
+      failed: failedBefore,
+      ignored: walk.ignored,
+      cost,
+      device,
+      dryRun: options.dryRun,
+    });
+    if (options.dryRun || ledger === undefined) return failedBefore > 0 ? EXIT.failed : EXIT.ok;
+    return await enhanceAll(plan, failedBefore, device, {
+      target,
+      settings,
+      ledger,
+      engine,
+      reporter,
+      signal: interrupt.signal,
+      cacheGb: options.cacheLimit,
+    });
+  } finally {
+    engine.close();
+    ledger?.close();
+    interrupt.stop();
+  }
+}
+
+interface Run {
+  readonly target: string;
+  readonly settings: BatchSettings;
+  readonly ledger: Ledger;
+  readonly engine: EngineClient;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+  readonly cacheGb: number;
+}
+
+async function enhanceAll(
+  plan: BatchPlan,
+  failedBefore: number,
+  device: PlanDevice | undefined,
+  run: Run,
+): Promise<number> {
+  const { reporter, settings } = run;
+  const start = performance.now();
+  const tally = {
+    done: 0,
+    failed: failedBefore,
+    flagged: plan.skipped.filter(({ flags }) => flags.length > 0).length,
+    inferenceMs: 0,
+  };
+  const clock = new BatchClock(plan.todo, settings, device);
+  await runBatch(plan.todo, {
+    target: run.target,
+    settings,
+    ledger: run.ledger,
+    enhance: run.engine.enhance,
+    signal: run.signal,
+    canvasCacheBytes: run.cacheGb * 1e9,
+    listener: {
+      onStart: (planned) => {
+        clock.begin(planned);
+        reporter.start(planned);
+      },
+      onProgress: (planned, progress) => {
+        clock.progress(progress.tilesTotal === 0 ? 0 : progress.tilesDone / progress.tilesTotal);
+        reporter.progress(planned, progress, clock.msLeft());
+      },
+      onDone: (planned, result) => {
+        tally.done++;
+        if (result.flags.length > 0) tally.flagged++;
+        tally.inferenceMs += result.inferenceMs;
+        clock.end();
+        reporter.done(planned, result, join(run.target, planned.output));
+      },
+      onFailed: (planned, error) => {
+        tally.failed++;
+        clock.end();
+        reporter.failed(planned.photo.path, error);
+      },
+    },
+  });
+  const interrupted = run.signal.aborted;
+  const summary: BatchSummary = { ...tally, skipped: plan.skipped.length, ms: performance.now() - start, interrupted };
+  reporter.summary(summary);
+  if (interrupted) return EXIT.interrupted;
+  return tally.failed + tally.flagged > 0 ? EXIT.failed : EXIT.ok;
+}
+
+/** Keeps the time left of a batch. */
+class BatchClock {
+  private readonly left: TimeLeft;
+  private readonly work: ReadonlyMap<PlannedPhoto, number>;
+  private remaining: number;
+  private current = 0;
+  private fraction = 0;
+  private startedMs = 0;
+
+  constructor(todo: readonly PlannedPhoto[], settings: BatchSettings, device: PlanDevice | undefined) {
+    this.left = new TimeLeft(device === undefined ? undefined : device.msPerMegapixel / 1e6);
+    const corePx = settings.tilePx ?? device?.corePx ?? 192;
+    this.work = new Map(todo.map((planned) => [planned, workOf(planned, settings.model, corePx)]));
+    this.remaining = [...this.work.values()].reduce((sum, work) => sum + work, 0);
+  }
+
+  begin(planned: PlannedPhoto): void {
+    this.current = this.work.get(planned) ?? 0;
+    this.fraction = 0;
+    this.startedMs = performance.now();
+  }
+
+  progress(fraction: number): void {
+    this.fraction = fraction;
+  }
+
+  end(): void {
+    this.left.add(this.current, performance.now() - this.startedMs);
+    this.remaining -= this.current;
+    this.current = 0;
+    this.fraction = 0;
+  }
+
+  msLeft(): number | undefined {
+    return this.left.msFor(Math.max(0, this.remaining - this.current * this.fraction));
+  }
+}
+
+async function measureDevice(engine: EngineClient, settings: BatchSettings): Promise<PlanDevice> {
+  const { model, device, threads, allowSpinning, tilePx } = settings;
+  const found = await engine.describeDevice(model, device, threads, allowSpinning);
+  return { device: found.device, corePx: tilePx ?? found.corePx, msPerMegapixel: found.msPerMegapixel };
+}
+
+function settingsOf(options: EnhanceOptions, locations: Locations): BatchSettings {
+  const catalogue = readCatalogue(locations.modelsDir);
+  const entry = findModel(catalogue, options.model ?? catalogue.defaultId);
+  return {
+    model: modelFacts(catalogue, entry),
+    size: sizeRequest(options),
+    strength: options.strength,
+    format: options.format,
+    quality: options.quality,
+    stripGps: options.stripGps,
+    device: options.device,
+    threads: options.threads ?? physicalCores(),
+    allowSpinning: true,
+    tilePx: options.tile,
+    maxMegapixels: options.maxMegapixels,
+    overwrite: options.overwrite,
+  };
+}
+
+/** The first Ctrl-C stops after the tile in hand, the second at once. */
+function listenForInterrupt(engine: EngineClient): { readonly signal: AbortSignal; readonly stop: () => void } {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (controller.signal.aborted) {
+      engine.close();
+      process.exit(EXIT.interrupted);
+    }
+    process.stderr.write("Stopping after this tile. Once more to stop at once.\n");
+    controller.abort();
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  return {
+    signal: controller.signal,
+    stop: () => {
+      process.off("SIGINT", onSignal);
+      process.off("SIGTERM", onSignal);
+    },
+  };
+}

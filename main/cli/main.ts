@@ -1,0 +1,41 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command, CommanderError } from "commander";
+import { asSilvergrainError } from "../core/errors.ts";
+import { locate } from "../system/locations.ts";
+import { addEnhanceCommand } from "./enhance-command.ts";
+import { EXIT } from "./exit.ts";
+import { addModelsCommand } from "./models-command.ts";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const locations = locate(root, process.env);
+
+const program = new Command("silvergrain")
+  .description("Enlarges photos by super-resolution and keeps their colours and metadata.")
+  .version(locations.version)
+  .exitOverride()
+  .showHelpAfterError("(silvergrain --help shows what there is)");
+addEnhanceCommand(program, locations);
+addModelsCommand(program, locations);
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  process.exitCode = explain(thrown);
+}
+
+/** Tells the user what went wrong, where commander has not done so already. */
+function explain(thrown: unknown): number {
+  if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  const error = asSilvergrainError(thrown);
+  const asJson = process.argv.includes("--json");
+  const line = { type: "error", code: error.code, message: error.message };
+  if (asJson) process.stdout.write(`${JSON.stringify(line)}\n`);
+  else process.stderr.write(`${error.message}\n`);
+  if (process.env.SILVERGRAIN_DEBUG !== undefined) process.stderr.write(`${error.stack}\n`);
+  return error.code === "USAGE" || error.code === "MODEL_UNKNOWN"
+    ? EXIT.usage
+    : error.code === "CANCELLED"
+      ? EXIT.interrupted
+      : EXIT.failed;
+}

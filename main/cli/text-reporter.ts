@@ -1,0 +1,172 @@
+import { MultiBar, type SingleBar } from "cli-progress";
+import { type EnhanceProgress, NOTE_SENTENCES } from "../core/enhance.ts";
+import { assertNever } from "../core/errors.ts";
+import { describeSize } from "../core/geometry.ts";
+import { describeBytes, describeDuration } from "../core/progress.ts";
+import { FLAG_SENTENCES } from "../core/self-check.ts";
+import type { SkipReason } from "../queue/plan.ts";
+import type { BatchSummary, PlanSummary, Reporter } from "./reporter.ts";
+
+/** Where text goes. */
+export interface TextOutput {
+  readonly stream: NodeJS.WriteStream;
+  readonly isTerminal: boolean;
+}
+
+/** Whole lines, and on a terminal two bars below them: the photo and the batch. */
+export function textReporter({ stream, isTerminal }: TextOutput): Reporter {
+  const bars = isTerminal ? new Bars(stream) : undefined;
+  const say = (line: string) => (bars?.isShown === true ? bars.log(line) : stream.write(`${line}\n`));
+  let total = 0;
+  let finished = 0;
+  const ended = () => {
+    finished++;
+    bars?.finishPhoto(finished);
+  };
+  return {
+    planning: (photos) => {
+      if (photos > 200) say(`Looking at ${photos} photos …`);
+    },
+    plan: (plan) => {
+      total = plan.todo.length;
+      for (const line of planLines(plan)) say(line);
+      if (!plan.dryRun && total > 0) bars?.begin(total);
+    },
+    start: (planned) => bars?.beginPhoto(planned.photo.place),
+    progress: (_planned, progress, msLeft) => bars?.progress(progress, msLeft),
+    done: (planned, result) => {
+      const size = `${describeSize(planned.header.size)} → ${describeSize(result)}`;
+      const facts = `${size}, ${describeBytes(result.bytes)}, ${describeDuration(result.totalMs)} on ${result.device}`;
+      say(`${result.flags.length > 0 ? "!" : "✓"} ${planned.output}  ${facts}`);
+      for (const note of result.notes) say(`    ${NOTE_SENTENCES[note]}`);
+      for (const flag of result.flags) say(`    Look at this one: ${FLAG_SENTENCES[flag]}.`);
+      ended();
+    },
+    skipped: ({ photo, reason, flags }) => {
+      if (flags.length > 0)
+        say(`! ${photo.place}  done before, and flagged: ${flags.map((flag) => FLAG_SENTENCES[flag]).join("; ")}`);
+      else say(`– ${photo.place}  ${skipSentence(reason)}`);
+    },
+    failed: (path, error) => {
+      say(`✗ ${path}\n    ${error.message} [${error.code}]`);
+      ended();
+    },
+    summary: (summary) => {
+      bars?.end();
+      stream.write(`${summaryLine(summary)}\n`);
+    },
+  };
+}
+
+function skipSentence(reason: SkipReason): string {
+  switch (reason) {
+    case "done":
+      return "done before";
+    case "large-enough":
+      return "already as large as asked for";
+    default:
+      return assertNever(reason);
+  }
+}
+
+function planLines(plan: PlanSummary): readonly string[] {
+  const { cost, device, todo } = plan;
+  const lines = [
+    `${count(todo.length, "photo")} to enhance into ${plan.target} with ${plan.model}${device === undefined ? "" : ` on ${device.device}`}`,
+  ];
+  const facts: string[] = [];
+  if (cost.ms !== undefined && todo.length > 0) facts.push(`about ${describeDuration(cost.ms)}`);
+  if (todo.length > 0)
+    facts.push(`about ${describeBytes(cost.outputBytes)}, and up to ${describeBytes(cost.workingBytes)} while working`);
+  if (plan.skipped > 0) facts.push(`${plan.skipped} skipped`);
+  if (plan.ignored > 0)
+    facts.push(`${count(plan.ignored, "file")} that ${plan.ignored === 1 ? "is" : "are"} not a photo left aside`);
+  if (facts.length > 0) lines.push(`  ${facts.join("; ")}`);
+  if (plan.dryRun)
+    for (const item of todo)
+      lines.push(
+        `  ${item.photo.place} → ${item.output}  ${describeSize(item.header.size)} → ${describeSize(item.target)}`,
+      );
+  const needed = cost.outputBytes + cost.workingBytes;
+  if (cost.freeBytes !== undefined && needed > cost.freeBytes) {
+    lines.push(
+      `  The disk may be too small: about ${describeBytes(needed)} are needed and ${describeBytes(cost.freeBytes)} are free.`,
+    );
+  }
+  return lines;
+}
+
+function summaryLine(summary: BatchSummary): string {
+  const parts = [`${summary.done} enhanced`];
+  if (summary.skipped > 0) parts.push(`${summary.skipped} skipped`);
+  if (summary.flagged > 0) parts.push(`${summary.flagged} to look at`);
+  if (summary.failed > 0) parts.push(`${summary.failed} failed`);
+  const end = summary.interrupted ? ". Stopped; run the same command again to go on." : "";
+  return `${parts.join(", ")} in ${describeDuration(summary.ms)}${end}`;
+}
+
+function count(n: number, thing: string): string {
+  return `${n} ${thing}${n === 1 ? "" : "s"}`;
+}
+
+/** The photo's bar and the batch's, kept below the lines. */
+class Bars {
+  private readonly bars: MultiBar;
+  private photo: SingleBar | undefined;
+  private batch: SingleBar | undefined;
+  private name = "";
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.bars = new MultiBar({
+      stream,
+      format: "{bar} {percentage}%  {what}",
+      barsize: 28,
+      hideCursor: true,
+      clearOnComplete: true,
+      gracefulExit: false,
+      emptyOnZero: true,
+    });
+  }
+
+  get isShown(): boolean {
+    return this.batch !== undefined;
+  }
+
+  begin(total: number): void {
+    this.photo = this.bars.create(1, 0, { what: "" });
+    this.batch = this.bars.create(total, 0, { what: `0 of ${total}` });
+  }
+
+  beginPhoto(name: string): void {
+    this.name = name.length > 48 ? `…${name.slice(-47)}` : name;
+    this.photo?.setTotal(1);
+    this.photo?.update(0, { what: this.name });
+  }
+
+  progress(progress: EnhanceProgress, msLeft: number | undefined): void {
+    this.photo?.setTotal(Math.max(1, progress.tilesTotal));
+    this.photo?.update(progress.tilesDone, {
+      what: progress.stage === "infer" ? this.name : `${this.name} (${progress.stage})`,
+    });
+    if (msLeft !== undefined && this.batch !== undefined) {
+      this.batch.update({ what: `${this.finished} of ${this.batch.getTotal()}, ${describeDuration(msLeft)} left` });
+    }
+  }
+
+  finishPhoto(finished: number): void {
+    this.finished = finished;
+    this.batch?.update(finished, { what: `${finished} of ${this.batch.getTotal()}` });
+  }
+
+  log(line: string): void {
+    this.bars.log(`${line}\n`);
+    this.bars.update();
+  }
+
+  end(): void {
+    this.bars.stop();
+    this.batch = undefined;
+  }
+
+  private finished = 0;
+}

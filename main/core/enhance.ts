@@ -1,0 +1,136 @@
+import type { OutputFormat } from "./formats.ts";
+import type { Size } from "./geometry.ts";
+import type { ResultFlag } from "./self-check.ts";
+
+/** Devices that a model can run on. `auto` is resolved to one of the others. */
+export const DEVICES = ["cpu", "webgpu", "cuda", "dml", "coreml"] as const;
+export type Device = (typeof DEVICES)[number];
+export const DEVICE_CHOICES = ["auto", ...DEVICES] as const;
+export type DeviceChoice = (typeof DEVICE_CHOICES)[number];
+
+/** What the engine must know of a model to run it. */
+export interface ModelFacts {
+  readonly id: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly scale: number;
+  readonly inputName: string;
+  readonly outputName: string;
+  /** What black and white are to the model. */
+  readonly range: readonly [number, number];
+  /** Receptive half-width in source px: how far from a pixel the model looks. */
+  readonly padPx: number;
+}
+
+/** One photo to enhance, everything decided. Paths are absolute. */
+export interface EnhanceRequest {
+  readonly source: string;
+  /** SHA-256 of the source's bytes, as hex. */
+  readonly sourceSha256: string;
+  /** Size and mtime of the source when it was hashed; another by the end of decoding means that it changed. */
+  readonly sourceStamp: FileStamp;
+  readonly output: string;
+  /** Folder for the canvas and temporary files, on the same file system as the output. */
+  readonly workDir: string;
+  readonly model: ModelFacts;
+  readonly passes: number;
+  readonly target: Size;
+  /** 0 is the Lanczos baseline, 1 the model alone. */
+  readonly strength: number;
+  readonly format: OutputFormat;
+  readonly quality: number | undefined;
+  readonly stripGps: boolean;
+  readonly device: DeviceChoice;
+  readonly threads: number;
+  /** Spinning threads are faster and make a desktop sluggish. */
+  readonly allowSpinning: boolean;
+  /** Longest side of a tile's core in source px; `undefined` lets the engine measure. */
+  readonly tilePx: number | undefined;
+  readonly maxMegapixels: number;
+}
+
+/** Enough to notice that a file was written to. */
+export interface FileStamp {
+  readonly bytes: number;
+  readonly mtimeMs: number;
+}
+
+/** The steps of one photo, in order. */
+export const STAGES = ["decode", "infer", "check", "encode"] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** Where a photo is. Tiles count over all passes; `resumed` of them were there from an earlier run. */
+export interface EnhanceProgress {
+  readonly stage: Stage;
+  readonly tilesDone: number;
+  readonly tilesTotal: number;
+  readonly resumed: number;
+}
+
+/** Something worth saying that is not wrong. */
+export const NOTES = [
+  "first-page",
+  "first-frame",
+  "metadata-partial",
+  "converted-to-srgb",
+  "alpha-flattened",
+  "reduced-to-8-bit",
+  "tile-halved",
+  "resumed",
+] as const;
+export type Note = (typeof NOTES)[number];
+
+export const NOTE_SENTENCES: Readonly<Record<Note, string>> = {
+  "first-page": "the file has several pages; the first was taken",
+  "first-frame": "the file is animated; the first frame was taken",
+  "metadata-partial": "some of its metadata could not be read and was left out",
+  "converted-to-srgb": "its colours (CMYK or Lab) were converted to sRGB",
+  "alpha-flattened": "the format holds no transparency; it was put on white",
+  "reduced-to-8-bit": "the format holds 8 bits a channel; the photo has 16",
+  "tile-halved": "memory ran short; smaller tiles were used",
+  resumed: "went on from where an earlier run had stopped",
+};
+
+/** What became of one photo. */
+export interface EnhanceResult {
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly device: Device;
+  readonly tilePx: number;
+  /** Tiles inferred in this run, and tiles that were there already. */
+  readonly tilesInferred: number;
+  readonly tilesResumed: number;
+  readonly inferenceMs: number;
+  readonly totalMs: number;
+  readonly flags: readonly ResultFlag[];
+  readonly notes: readonly Note[];
+}
+
+/** What the core needs of an AbortSignal, which is neither the DOM's nor Node's alone. */
+export interface StopSignal {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", listener: () => void, options?: { readonly once?: boolean }): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/** The seam: in process, over a channel, or a fake, enhancing a photo is this. Rejects with a SilvergrainError. */
+export type Enhance = (
+  request: EnhanceRequest,
+  control: { readonly signal?: StopSignal; readonly onProgress?: (progress: EnhanceProgress) => void },
+) => Promise<EnhanceResult>;
+
+/** What a photo's header says, before anything is decoded. */
+export interface PhotoHeader {
+  readonly format: string;
+  /** Size as it will be seen: orientation applied. */
+  readonly size: Size;
+  readonly channels: number;
+  readonly bits: 8 | 16;
+  readonly hasAlpha: boolean;
+  readonly space: string;
+  readonly orientation: number;
+  readonly pages: number;
+  readonly hasProfile: boolean;
+}

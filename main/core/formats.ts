@@ -1,0 +1,55 @@
+import type { Size } from "./geometry.ts";
+
+/** The formats that results are written in. */
+export const OUTPUT_FORMATS = ["jpeg", "png", "webp", "tiff", "avif"] as const;
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+/** What the photographer chooses from; `keep` means the source's own. */
+export const FORMAT_CHOICES = ["keep", ...OUTPUT_FORMATS] as const;
+export type FormatChoice = (typeof FORMAT_CHOICES)[number];
+
+/** The formats that photos are read in, by the extensions they go by. */
+export const INPUT_EXTENSIONS: Readonly<Record<string, string>> = {
+  ".jpg": "jpeg",
+  ".jpeg": "jpeg",
+  ".jpe": "jpeg",
+  ".jfif": "jpeg",
+  ".png": "png",
+  ".webp": "webp",
+  ".tif": "tiff",
+  ".tiff": "tiff",
+  ".avif": "avif",
+  ".gif": "gif",
+};
+
+interface FormatFacts {
+  readonly extension: string;
+  /** Longest side that the format, or the encoder at hand, can hold. */
+  readonly maxSidePx: number;
+  readonly holds16Bit: boolean;
+  readonly holdsAlpha: boolean;
+  readonly defaultQuality?: number;
+}
+
+/**
+ * JPEG: 16-bit dimensions (ITU T.81, B.2.2). WebP: 14-bit dimensions less one (RFC 9649, 2.5). AVIF: the
+ * bound of libvips' heifsave. PNG: libpng's default user limit. TIFF: 32-bit dimensions; libvips' bound is 10⁷.
+ */
+export const FORMATS: Readonly<Record<OutputFormat, FormatFacts>> = {
+  jpeg: { extension: ".jpg", maxSidePx: 65_535, holds16Bit: false, holdsAlpha: false, defaultQuality: 92 },
+  png: { extension: ".png", maxSidePx: 1_000_000, holds16Bit: true, holdsAlpha: true },
+  webp: { extension: ".webp", maxSidePx: 16_383, holds16Bit: false, holdsAlpha: true, defaultQuality: 90 },
+  tiff: { extension: ".tif", maxSidePx: 10_000_000, holds16Bit: true, holdsAlpha: true },
+  avif: { extension: ".avif", maxSidePx: 16_384, holds16Bit: false, holdsAlpha: true, defaultQuality: 70 },
+};
+
+/** The format of a result: the source's own where it can be written, else PNG (a GIF becomes one), without loss. */
+export function outputFormatFor(choice: FormatChoice, sourceFormat: string): OutputFormat {
+  if (choice !== "keep") return choice;
+  return OUTPUT_FORMATS.find((format) => format === sourceFormat) ?? "png";
+}
+
+/** Whether a result of this size can be stored in the format. */
+export function fits(format: OutputFormat, size: Size): boolean {
+  return Math.max(size.width, size.height) <= FORMATS[format].maxSidePx;
+}

@@ -1,0 +1,98 @@
+import { clamp, type Rect, roundUp, type Size } from "./geometry.ts";
+
+/** One tile: the window that the model reads and the core of it that is kept, both in source pixels of the photo. */
+export interface Tile {
+  readonly index: number;
+  readonly window: Rect;
+  readonly core: Rect;
+}
+
+/** How a photo is cut. Every window of one grid has the same size, so one compiled plan serves them all. */
+export interface TileGrid {
+  readonly source: Size;
+  /** Size of a full core in source px; cores in the last column and row may be smaller. */
+  readonly core: Size;
+  readonly window: Size;
+  readonly padPx: number;
+  readonly across: number;
+  readonly down: number;
+}
+
+/** TIFF wants tile sides in multiples of 16 (TIFF 6.0, section 15), and a core × scale is one TIFF tile. */
+const TIFF_TILE_STEP = 16;
+
+/**
+ * Plans the tiles of a photo.
+ *
+ * The core is made as even as the photo allows: with at most `maxCorePx` a side, the fewest tiles are taken and
+ * their cores shrunk until the last column is nearly as wide as the others, so little is inferred twice.
+ *
+ * @param source the photo's size in px
+ * @param maxCorePx longest side of a core, in source px
+ * @param padPx context on every side of a core, in source px: the model's receptive half-width
+ * @param scale the model's own scale, a whole number
+ */
+export function planTiles(source: Size, maxCorePx: number, padPx: number, scale: number): TileGrid {
+  const step = TIFF_TILE_STEP / greatestCommonDivisor(TIFF_TILE_STEP, scale);
+  const core = {
+    width: coreSide(source.width, maxCorePx, step),
+    height: coreSide(source.height, maxCorePx, step),
+  };
+  return gridOf(source, core, padPx);
+}
+
+/** The grid with a core of exactly this size: what a canvas that was begun earlier goes on with. */
+export function gridOf(source: Size, core: Size, padPx: number): TileGrid {
+  return {
+    source,
+    core,
+    padPx,
+    window: {
+      width: Math.min(source.width, core.width + 2 * padPx),
+      height: Math.min(source.height, core.height + 2 * padPx),
+    },
+    across: Math.ceil(source.width / core.width),
+    down: Math.ceil(source.height / core.height),
+  };
+}
+
+/** Number of tiles in the grid. */
+export function tileCount(grid: TileGrid): number {
+  return grid.across * grid.down;
+}
+
+/**
+ * Tile number `index`, counted row by row. A window that would leave the photo is shifted inward, not padded: a
+ * border then sees the model's own zero padding exactly where an untiled run would.
+ */
+export function tileAt(grid: TileGrid, index: number): Tile {
+  const x = (index % grid.across) * grid.core.width;
+  const y = Math.floor(index / grid.across) * grid.core.height;
+  const core = {
+    x,
+    y,
+    width: Math.min(grid.core.width, grid.source.width - x),
+    height: Math.min(grid.core.height, grid.source.height - y),
+  };
+  const window = {
+    x: clamp(x - grid.padPx, 0, grid.source.width - grid.window.width),
+    y: clamp(y - grid.padPx, 0, grid.source.height - grid.window.height),
+    ...grid.window,
+  };
+  return { index, window, core };
+}
+
+/** All tiles, row by row. */
+export function* tilesOf(grid: TileGrid): Generator<Tile> {
+  for (let index = 0; index < tileCount(grid); index++) yield tileAt(grid, index);
+}
+
+function coreSide(sidePx: number, maxCorePx: number, step: number): number {
+  const most = Math.max(step, Math.floor(maxCorePx / step) * step);
+  const tiles = Math.ceil(sidePx / most);
+  return roundUp(Math.ceil(sidePx / tiles), step);
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}

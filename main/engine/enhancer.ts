@@ -1,0 +1,416 @@
+import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type {
+  DeviceChoice,
+  Enhance,
+  EnhanceProgress,
+  EnhanceRequest,
+  ModelFacts,
+  Note,
+  PhotoHeader,
+  Stage,
+  StopSignal,
+} from "../core/enhance.ts";
+import { SilvergrainError } from "../core/errors.ts";
+import { FORMATS, fits } from "../core/formats.ts";
+import { describeSize, type Size } from "../core/geometry.ts";
+import { type BitDepth, bleedColour, type ColourChannels } from "../core/pixels.ts";
+import { checkWhole, comparisonSize, difference, type ResultFlag } from "../core/self-check.ts";
+import { planTiles, tileCount } from "../core/tiles.ts";
+import { syncFile, syncFolder } from "../system/atomic-file.ts";
+import { failPoint } from "../system/fail-point.ts";
+import { hashFile, hashText } from "../system/hash-file.ts";
+import { systemError } from "../system/system-error.ts";
+import { Canvas } from "./canvas.ts";
+import {
+  type DecodedPhoto,
+  decodePhoto,
+  encodeResult,
+  type ProbedPhoto,
+  probePhoto,
+  readSmall,
+  setCodecThreads,
+} from "./codec.ts";
+import { type Composition, compose, needsComposing } from "./compose.ts";
+import { flagsOf, inferTiles } from "./infer.ts";
+import { exifReserveFor, prepareMetadata, type ResultMetadata, writeExif } from "./metadata.ts";
+import { type ChosenDevice, chooseDevice, type Refusal } from "./providers.ts";
+import { bundledProviders, type OpenSession, openSession, type Session } from "./session.ts";
+import { TiffPixels } from "./tiff-pixels.ts";
+import { TiffRowWriter, type TiffTags } from "./tiff-writer.ts";
+import { type Tuning, tuneFor } from "./tuning.ts";
+
+/** Bumped when decoding or the canvas changes so that older canvases must not be gone on with. */
+const CANVAS_GENERATION = 1;
+const MIN_TILE_PX = 16;
+
+/** What an enhancer takes from its surroundings. */
+export interface EnhancerOptions {
+  readonly cacheDir: string;
+  readonly version: string;
+  /** A fake in tests. */
+  readonly open?: OpenSession;
+}
+
+/** How a model runs on this machine. */
+export interface DeviceReport extends Tuning {
+  readonly device: Session["device"];
+  readonly refusals: readonly Refusal[];
+}
+
+/** Enhances photos in this process, keeping one model loaded from photo to photo. */
+export class Enhancer {
+  private loaded:
+    | { readonly key: string; readonly chosen: ChosenDevice; readonly tuning: Tuning | undefined }
+    | undefined;
+  private readonly open: OpenSession;
+
+  constructor(private readonly options: EnhancerOptions) {
+    this.open = options.open ?? openSession;
+  }
+
+  /** Reads a photo's header. @throws SilvergrainError SOURCE_* */
+  async probe(path: string, maxMegapixels: number): Promise<PhotoHeader> {
+    return (await probePhoto(path, maxMegapixels)).header;
+  }
+
+  /** Chooses a device for the model and measures it. */
+  async describeDevice(
+    model: ModelFacts,
+    device: DeviceChoice,
+    threads: number,
+    allowSpinning: boolean,
+  ): Promise<DeviceReport> {
+    const { chosen, tuning } = await this.load(model, device, threads, allowSpinning, true);
+    return { device: chosen.session.device, refusals: chosen.refusals, ...(tuning as Tuning) };
+  }
+
+  /** See `Enhance`. One photo at a time. */
+  readonly enhance: Enhance = async (request, { signal, onProgress }) => {
+    const start = performance.now();
+    setCodecThreads(request.threads);
+    const photo = await probePhoto(request.source, request.maxMegapixels);
+    refuseWhatDoesNotFit(request);
+    failPoint("after-probe");
+    const job = new PhotoJob(request, photo, this.options.version, onProgress ?? (() => {}));
+    try {
+      await job.decode();
+      const inferred = await this.inferWithinMemory(request, job, signal);
+      const flags = await job.check();
+      const written = await job.write();
+      return {
+        width: request.target.width,
+        height: request.target.height,
+        ...written,
+        ...inferred,
+        flags,
+        notes: job.allNotes,
+        totalMs: performance.now() - start,
+      };
+    } catch (error) {
+      throw systemError(error, request.output);
+    } finally {
+      job.close();
+    }
+  };
+
+  /** Lets go of the model. */
+  async release(): Promise<void> {
+    const { loaded } = this;
+    this.loaded = undefined;
+    await loaded?.chosen.session.release();
+  }
+
+  private async inferWithinMemory(request: EnhanceRequest, job: PhotoJob, signal: StopSignal | undefined) {
+    const measure = request.tilePx === undefined;
+    const { model, device, threads, allowSpinning } = request;
+    const { chosen, tuning } = await this.load(model, device, threads, allowSpinning, measure);
+    let tilePx = request.tilePx ?? tuning?.corePx ?? MIN_TILE_PX;
+    for (;;) {
+      try {
+        const inferred = await job.infer(chosen.session, tilePx, signal);
+        return { ...inferred, device: chosen.session.device, tilePx };
+      } catch (error) {
+        const short = error instanceof SilvergrainError && error.code === "OUT_OF_MEMORY";
+        if (!short || tilePx <= MIN_TILE_PX) throw error;
+        tilePx = Math.max(MIN_TILE_PX, Math.floor(tilePx / 2));
+        job.note("tile-halved");
+      }
+    }
+  }
+
+  private async load(
+    model: ModelFacts,
+    device: DeviceChoice,
+    threads: number,
+    allowSpinning: boolean,
+    measure: boolean,
+  ) {
+    const key = [model.sha256, device, threads, allowSpinning].join("|");
+    if (this.loaded?.key !== key) {
+      await this.release();
+      const options = { threads, allowSpinning };
+      const chosen = await chooseDevice(model, device, options, process.platform, bundledProviders(), this.open);
+      this.loaded = { key, chosen, tuning: undefined };
+    }
+    if (measure && this.loaded.tuning === undefined) {
+      const { chosen } = this.loaded;
+      const tuning = await tuneFor(chosen.session, model, { threads, allowSpinning }, this.options.cacheDir);
+      this.loaded = { key, chosen, tuning };
+    }
+    return this.loaded;
+  }
+}
+
+/** One photo on its way; owns its working files. */
+class PhotoJob {
+  private readonly stem: string;
+  private readonly notes: Note[] = [];
+  private readonly metadata: ResultMetadata;
+  private readonly tags: TiffTags;
+  private decoded: DecodedPhoto | undefined;
+  private colour: TiffPixels | undefined;
+  private colourPath = "";
+  private canvas: Canvas | undefined;
+
+  constructor(
+    private readonly request: EnhanceRequest,
+    private readonly photo: ProbedPhoto,
+    version: string,
+    private readonly onProgress: (progress: EnhanceProgress) => void,
+  ) {
+    this.stem = join(request.workDir, canvasKey(request));
+    const note = {
+      model: request.model.id,
+      modelSha256: request.model.sha256,
+      scale: round(request.target.width / photo.header.size.width),
+      strength: request.strength,
+      version,
+      sourceSha256: request.sourceSha256,
+    };
+    const edit = { size: request.target, stripGps: request.stripGps };
+    this.metadata = prepareMetadata(request.source, photo, note, edit, request.format);
+    if (this.metadata.partial) this.note("metadata-partial");
+    this.tags = { icc: undefined, iptc: photo.iptc, density: photo.density };
+  }
+
+  get allNotes(): readonly Note[] {
+    return this.notes;
+  }
+
+  note(note: Note): void {
+    if (!this.notes.includes(note)) this.notes.push(note);
+  }
+
+  async decode(): Promise<void> {
+    const { request, photo } = this;
+    this.report("decode", 0, 0, 0);
+    mkdirSync(request.workDir, { recursive: true });
+    const decoded = await decodePhoto(request.source, photo, `${this.stem}.src`);
+    refuseWhatChanged(request);
+    for (const note of decoded.notes) this.note(note);
+    const { format } = request;
+    if (decoded.bits === 16 && !FORMATS[format].holds16Bit) this.note("reduced-to-8-bit");
+    if (decoded.alphaPath !== undefined && !FORMATS[format].holdsAlpha) this.note("alpha-flattened");
+    this.decoded = decoded;
+    this.colourPath = decoded.alphaPath === undefined ? decoded.colourPath : bleedUnderAlpha(decoded, this.stem);
+    this.colour = TiffPixels.open(this.colourPath);
+    failPoint("after-decode");
+  }
+
+  async infer(session: Session, tilePx: number, signal: StopSignal | undefined) {
+    const { model, passes } = this.request;
+    const { channels, bits, icc } = this.ready();
+    const steps = this.planPasses(tilePx);
+    const tilesTotal = steps.reduce((sum, step) => sum + tileCount(step.plan), 0);
+    let source: { readRect: TiffPixels["readRect"]; readonly size: Size } = this.ready().colour;
+    let tilesInferred = 0;
+    let tilesResumed = 0;
+    let inferenceMs = 0;
+    let before = 0;
+    for (const { shape, plan, stem } of steps) {
+      this.canvas?.close();
+      const canvas = Canvas.openOrCreate(stem, shape, plan, { ...this.tags, icc });
+      this.canvas = canvas;
+      const resumed = canvas.doneCount;
+      if (resumed > 0) this.note("resumed");
+      tilesResumed += resumed;
+      this.report("infer", before + resumed, tilesTotal, tilesResumed);
+      const onTile = (done: number) => this.report("infer", before + done, tilesTotal, tilesResumed);
+      const outcome = await inferTiles(source, channels, bits, canvas, session, model, { signal, onTile });
+      tilesInferred += outcome.inferred;
+      inferenceMs += outcome.inferenceMs;
+      before += tileCount(plan);
+      source = canvas;
+    }
+    for (let pass = 1; pass < passes; pass++) Canvas.remove(this.passStem(pass));
+    failPoint("after-tiles");
+    return { tilesInferred, tilesResumed, inferenceMs };
+  }
+
+  async check(): Promise<readonly ResultFlag[]> {
+    const { canvas, channels } = this.ready();
+    this.report("check", 1, 1, 0);
+    const size = comparisonSize(this.photo.header.size);
+    const small = await readSmall(canvas.path, size, channels);
+    const wanted = await readSmall(this.colourPath, size, channels);
+    failPoint("after-check");
+    return [...flagsOf(canvas), ...checkWhole(difference(small, wanted))];
+  }
+
+  async write(): Promise<{ readonly bytes: number; readonly sha256: string }> {
+    const { request, metadata } = this;
+    const { canvas, colour, channels, bits, icc, alphaPath } = this.ready();
+    this.report("encode", 1, 1, 0);
+    const alpha = alphaPath === undefined ? undefined : TiffPixels.open(alphaPath);
+    const temporary = join(request.workDir, `${basename(this.stem)}.part`);
+    try {
+      const { target, strength, format, quality } = request;
+      const composition: Composition = {
+        canvas,
+        colour,
+        alpha,
+        channels,
+        bits,
+        target,
+        strength,
+        tags: { ...this.tags, icc },
+      };
+      let finalTiff = canvas.path;
+      if (needsComposing(composition)) {
+        finalTiff = `${this.stem}.final.tif`;
+        await compose(composition, finalTiff);
+      }
+      const hasAlpha = alpha !== undefined;
+      await encodeResult(finalTiff, temporary, {
+        format,
+        quality,
+        bits,
+        gray: channels === 1,
+        hasAlpha,
+        xmp: metadata.xmp,
+        exifReserve: exifReserveFor(metadata, format),
+        rawBytes: target.width * target.height * (channels + (hasAlpha ? 1 : 0)) * (bits / 8),
+      });
+      writeExif(temporary, metadata, format);
+      failPoint("after-encode");
+      syncFile(temporary);
+      failPoint("after-fsync");
+      const sha256 = await hashFile(temporary);
+      const { size: bytes } = statSync(temporary);
+      mkdirSync(dirname(request.output), { recursive: true });
+      renameSync(temporary, request.output);
+      failPoint("after-rename");
+      syncFolder(dirname(request.output));
+      failPoint("after-folder-fsync");
+      return { bytes, sha256 };
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    } finally {
+      alpha?.close();
+    }
+  }
+
+  /** Closes and deletes what only this photo needed; its canvas stays, for another strength or format. */
+  close(): void {
+    this.colour?.close();
+    this.canvas?.close();
+    for (const part of ["src.tif", "src.alpha.tif", "bled.tif", "final.tif"])
+      rmSync(`${this.stem}.${part}`, { force: true });
+  }
+
+  private ready() {
+    const { decoded, colour, canvas } = this;
+    if (decoded === undefined || colour === undefined) throw new Error("the photo is not decoded yet");
+    return {
+      ...decoded,
+      colour,
+      get canvas(): Canvas {
+        if (canvas === undefined) throw new Error("the photo is not inferred yet");
+        return canvas;
+      },
+    };
+  }
+
+  private planPasses(tilePx: number) {
+    const { model, passes } = this.request;
+    const { channels, bits, colour } = this.ready();
+    const { scale, padPx } = model;
+    return Array.from({ length: passes }, (_, i) => {
+      const factor = scale ** i;
+      const source = { width: colour.size.width * factor, height: colour.size.height * factor };
+      const shape: { source: Size; scale: number; channels: ColourChannels; bits: BitDepth; padPx: number } = {
+        source,
+        scale,
+        channels,
+        bits,
+        padPx,
+      };
+      return { shape, plan: planTiles(source, tilePx, padPx, scale), stem: this.passStem(i + 1) };
+    });
+  }
+
+  private passStem(pass: number): string {
+    return pass === this.request.passes ? this.stem : `${this.stem}.pass${pass}`;
+  }
+
+  private report(stage: Stage, tilesDone: number, tilesTotal: number, resumed: number): void {
+    this.onProgress({ stage, tilesDone, tilesTotal, resumed });
+  }
+}
+
+/** Names a canvas by all that its pixels depend on; strength, format and target do not matter to it. */
+export function canvasKey(request: Pick<EnhanceRequest, "sourceSha256" | "model" | "passes">): string {
+  const parts = [CANVAS_GENERATION, request.sourceSha256, request.model.sha256, request.passes].join("|");
+  return hashText(parts).slice(0, 32);
+}
+
+function bleedUnderAlpha(decoded: DecodedPhoto, stem: string): string {
+  const colour = TiffPixels.open(decoded.colourPath);
+  const alpha = TiffPixels.open(decoded.alphaPath as string);
+  try {
+    const { size } = colour;
+    const whole = { x: 0, y: 0, ...size };
+    const samples = colour.readRect(whole);
+    bleedColour(samples, decoded.channels, alpha.readRect(whole), size);
+    const path = `${stem}.bled.tif`;
+    const writer = new TiffRowWriter(path, size, decoded.channels, decoded.bits, {
+      icc: undefined,
+      iptc: undefined,
+      density: undefined,
+    });
+    writer.write(samples);
+    writer.close();
+    return path;
+  } finally {
+    colour.close();
+    alpha.close();
+  }
+}
+
+function refuseWhatDoesNotFit({ format, target, source }: EnhanceRequest): void {
+  if (fits(format, target)) return;
+  throw new SilvergrainError(
+    "RESULT_TOO_LARGE",
+    `${basename(source)} would become ${describeSize(target)}, and ${format.toUpperCase()} holds ${FORMATS[format].maxSidePx} px a side at most. Use --format tiff or a smaller --scale.`,
+  );
+}
+
+function refuseWhatChanged({ source, sourceStamp }: EnhanceRequest): void {
+  let stamp: { readonly size: number; readonly mtimeMs: number };
+  try {
+    stamp = statSync(source);
+  } catch (error) {
+    throw systemError(error, source, "source");
+  }
+  if (stamp.size === sourceStamp.bytes && stamp.mtimeMs === sourceStamp.mtimeMs) return;
+  throw new SilvergrainError(
+    "SOURCE_CHANGED",
+    `${basename(source)} was changed while it was being read. Run the same command again to take it as it is now.`,
+  );
+}
+
+function round(scale: number): number {
+  return Math.round(scale * 1000) / 1000;
+}

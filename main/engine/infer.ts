@@ -1,0 +1,90 @@
+import type { ModelFacts, StopSignal } from "../core/enhance.ts";
+import { SilvergrainError } from "../core/errors.ts";
+import type { Rect } from "../core/geometry.ts";
+import { allocateSamples, type BitDepth, type ColourChannels, fromPlanar, rangeOf, toPlanar } from "../core/pixels.ts";
+import type { Samples } from "../core/resample.ts";
+import { checkTile, RESULT_FLAGS, type ResultFlag } from "../core/self-check.ts";
+import { type Tile, tileCount, tilesOf } from "../core/tiles.ts";
+import { failPoint } from "../system/fail-point.ts";
+import type { Canvas } from "./canvas.ts";
+import type { Session } from "./session.ts";
+
+/** Where a pass reads its windows from. */
+export interface WindowSource {
+  readRect(rect: Rect): Samples;
+}
+
+/** What is told while tiles are made, and how to be stopped. */
+export interface InferControl {
+  readonly signal: StopSignal | undefined;
+  readonly onTile: (done: number, ms: number) => void;
+}
+
+/** The tile is done and nothing was noticed; higher marks are flags, see `markOf`. */
+const MARK_DONE = 1;
+
+/**
+ * Infers every tile of a canvas that is not done yet. Lets other work of the process run between tiles.
+ * @returns how many tiles were inferred, and the milliseconds inside the model
+ * @throws SilvergrainError CANCELLED between two tiles; OUT_OF_MEMORY; whatever writing threw
+ */
+export async function inferTiles(
+  source: WindowSource,
+  channels: ColourChannels,
+  bits: BitDepth,
+  canvas: Canvas,
+  session: Session,
+  model: ModelFacts,
+  control: InferControl,
+): Promise<{ readonly inferred: number; readonly inferenceMs: number }> {
+  const { grid } = canvas;
+  const planar = new Float32Array(3 * grid.window.width * grid.window.height);
+  const stored = allocateSamples(canvas.tile.width * canvas.tile.height * channels, bits);
+  let inferred = 0;
+  let inferenceMs = 0;
+  for (const tile of tilesOf(grid)) {
+    if (canvas.isDone(tile.index)) continue;
+    await nextTurn();
+    if (control.signal?.aborted === true) throw new SilvergrainError("CANCELLED", "Stopped before it was done.");
+    const window = source.readRect(tile.window);
+    toPlanar(window, channels, bits, model.range, planar);
+    const start = performance.now();
+    const output = await session.run(planar, tile.window);
+    const ms = performance.now() - start;
+    const crop = cropOf(tile, model.scale);
+    const size = { width: tile.window.width * model.scale, height: tile.window.height * model.scale };
+    const statistics = fromPlanar(output, size, crop, channels, bits, model.range, stored, canvas.tile.width);
+    const flags = checkTile(rangeOf(source.readRect(tile.core), bits), statistics);
+    canvas.writeTile(tile.index, stored, markOf(flags));
+    inferred++;
+    inferenceMs += ms;
+    control.onTile(canvas.doneCount, ms);
+    if (tile.index === Math.floor(tileCount(grid) / 2)) failPoint("mid-tiles");
+  }
+  return { inferred, inferenceMs };
+}
+
+/** The flags that the tiles of a canvas were marked with, in this run or an earlier one. */
+export function flagsOf(canvas: Canvas): readonly ResultFlag[] {
+  return RESULT_FLAGS.filter((_, i) => canvas.marks.includes(MARK_DONE + 1 + i));
+}
+
+function markOf(flags: readonly ResultFlag[]): number {
+  const [flag] = flags;
+  return flag === undefined ? MARK_DONE : MARK_DONE + 1 + RESULT_FLAGS.indexOf(flag);
+}
+
+/** The core within its window, in px of the result. */
+function cropOf(tile: Tile, scale: number): Rect {
+  return {
+    x: (tile.core.x - tile.window.x) * scale,
+    y: (tile.core.y - tile.window.y) * scale,
+    width: tile.core.width * scale,
+    height: tile.core.height * scale,
+  };
+}
+
+/** Messages are sent and received, and a cancel arrives, only when the thread is let go of. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

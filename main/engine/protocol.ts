@@ -1,0 +1,129 @@
+import { z } from "zod";
+import { DEVICE_CHOICES, DEVICES, NOTES, STAGES } from "../core/enhance.ts";
+import { ERROR_CODES } from "../core/errors.ts";
+import { OUTPUT_FORMATS } from "../core/formats.ts";
+import { RESULT_FLAGS } from "../core/self-check.ts";
+
+/*
+ * The language between a host and its engine process: plain JSON messages. Calls carry an id; everything that
+ * belongs to a call carries the same id back. Both sides parse what they receive.
+ */
+
+const Size = z.object({ width: z.int().positive(), height: z.int().positive() });
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+const Model = z.object({
+  id: z.string().min(1),
+  file: z.string().min(1),
+  sha256: Sha256,
+  scale: z.int().min(1).max(16),
+  inputName: z.string().min(1),
+  outputName: z.string().min(1),
+  range: z.tuple([z.number(), z.number()]),
+  padPx: z.int().min(0).max(1024),
+});
+
+const EnhanceParams = z.object({
+  source: z.string().min(1),
+  sourceSha256: Sha256,
+  sourceStamp: z.object({ bytes: z.number().nonnegative(), mtimeMs: z.number() }),
+  output: z.string().min(1),
+  workDir: z.string().min(1),
+  model: Model,
+  passes: z.int().min(1).max(8),
+  target: Size,
+  strength: z.number().min(0).max(1),
+  format: z.enum(OUTPUT_FORMATS),
+  quality: z.int().min(1).max(100).optional(),
+  stripGps: z.boolean(),
+  device: z.enum(DEVICE_CHOICES),
+  threads: z.int().min(0).max(1024),
+  allowSpinning: z.boolean(),
+  tilePx: z.int().positive().optional(),
+  maxMegapixels: z.number().positive(),
+});
+
+const ProbeParams = z.object({ path: z.string().min(1), maxMegapixels: z.number().positive() });
+const DeviceParams = z.object({
+  model: Model,
+  device: z.enum(DEVICE_CHOICES),
+  threads: z.int().min(0).max(1024),
+  allowSpinning: z.boolean(),
+});
+
+/** What a host may say. */
+export const HostMessage = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("enhance"), id: z.int().nonnegative(), params: EnhanceParams }),
+  z.object({ type: z.literal("probe"), id: z.int().nonnegative(), params: ProbeParams }),
+  z.object({ type: z.literal("device"), id: z.int().nonnegative(), params: DeviceParams }),
+  z.object({ type: z.literal("cancel"), id: z.int().nonnegative() }),
+]);
+export type HostMessage = z.infer<typeof HostMessage>;
+
+export const EnhanceResultMessage = z.object({
+  width: z.int().positive(),
+  height: z.int().positive(),
+  bytes: z.number().nonnegative(),
+  sha256: Sha256,
+  device: z.enum(DEVICES),
+  tilePx: z.int().positive(),
+  tilesInferred: z.int().nonnegative(),
+  tilesResumed: z.int().nonnegative(),
+  inferenceMs: z.number().nonnegative(),
+  totalMs: z.number().nonnegative(),
+  flags: z.array(z.enum(RESULT_FLAGS)),
+  notes: z.array(z.enum(NOTES)),
+});
+
+export const PhotoHeaderMessage = z.object({
+  format: z.string(),
+  size: Size,
+  channels: z.int().positive(),
+  bits: z.union([z.literal(8), z.literal(16)]),
+  hasAlpha: z.boolean(),
+  space: z.string(),
+  orientation: z.int(),
+  pages: z.int().positive(),
+  hasProfile: z.boolean(),
+});
+
+export const DeviceReportMessage = z.object({
+  device: z.enum(DEVICES),
+  refusals: z.array(z.object({ device: z.enum(DEVICES), reason: z.string() })),
+  corePx: z.int().positive(),
+  msPerMegapixel: z.number().positive(),
+});
+
+/** What an engine may say. */
+export const EngineMessage = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ready"), versions: z.record(z.string(), z.string()) }),
+  /** Sent between tiles and while idle: the engine's loop turns. */
+  z.object({ type: z.literal("heartbeat") }),
+  /** The call is in hand from here on: if the engine dies now, it is this one's doing. */
+  z.object({ type: z.literal("started"), id: z.int().nonnegative() }),
+  z.object({
+    type: z.literal("progress"),
+    id: z.int().nonnegative(),
+    progress: z.object({
+      stage: z.enum(STAGES),
+      tilesDone: z.int().nonnegative(),
+      tilesTotal: z.int().nonnegative(),
+      resumed: z.int().nonnegative(),
+    }),
+  }),
+  z.object({ type: z.literal("result"), id: z.int().nonnegative(), value: z.unknown() }),
+  z.object({
+    type: z.literal("failed"),
+    id: z.int().nonnegative(),
+    code: z.enum(ERROR_CODES),
+    message: z.string(),
+    detail: z.string(),
+  }),
+]);
+export type EngineMessage = z.infer<typeof EngineMessage>;
+
+/** Parses a message of the other side; `undefined` for anything that is not one. */
+export function parseMessage<T>(schema: z.ZodType<T>, raw: unknown): T | undefined {
+  const parsed = schema.safeParse(raw);
+  return parsed.success ? parsed.data : undefined;
+}

@@ -1,0 +1,92 @@
+import { asSilvergrainError, assertNever, SilvergrainError } from "../core/errors.ts";
+import type { Enhancer } from "./enhancer.ts";
+import { type EngineMessage, HostMessage, parseMessage } from "./protocol.ts";
+
+/** How often a heartbeat is sent while the loop turns. */
+const HEARTBEAT_MS = 1000;
+
+type Call = Exclude<HostMessage, { type: "cancel" }>;
+
+/**
+ * Answers a host's calls, one after the other. Cancels are heard between tiles.
+ * Work of the enhancer is what may crash the process; this loop adds nothing that can.
+ */
+export class EngineServer {
+  private readonly waiting: Call[] = [];
+  private readonly cancels = new Map<number, AbortController>();
+  private readonly heartbeat: NodeJS.Timeout;
+  private busy = false;
+
+  constructor(
+    private readonly enhancer: Enhancer,
+    private readonly send: (message: EngineMessage) => void,
+  ) {
+    this.heartbeat = setInterval(() => this.send({ type: "heartbeat" }), HEARTBEAT_MS);
+  }
+
+  /** Takes one message. What is not of the protocol is ignored: the host's bug must not become a crash here. */
+  receive(raw: unknown): void {
+    const message = parseMessage(HostMessage, raw);
+    if (message === undefined) return;
+    if (message.type === "cancel") {
+      this.cancel(message.id);
+      return;
+    }
+    this.cancels.set(message.id, new AbortController());
+    this.waiting.push(message);
+    void this.work();
+  }
+
+  /** Stops heartbeats and cancels everything. */
+  async close(): Promise<void> {
+    clearInterval(this.heartbeat);
+    for (const cancel of this.cancels.values()) cancel.abort();
+    await this.enhancer.release();
+  }
+
+  private cancel(id: number): void {
+    this.cancels.get(id)?.abort();
+  }
+
+  private async work(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    for (let call = this.waiting.shift(); call !== undefined; call = this.waiting.shift()) {
+      const { id } = call;
+      try {
+        this.send({ type: "started", id });
+        this.send({ type: "result", id, value: await this.answer(call) });
+      } catch (thrown) {
+        const error = asSilvergrainError(thrown);
+        const detail = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : "";
+        this.send({ type: "failed", id, code: error.code, message: error.message, detail });
+      } finally {
+        this.cancels.delete(id);
+      }
+    }
+    this.busy = false;
+  }
+
+  private async answer(call: Call): Promise<unknown> {
+    const signal = this.cancels.get(call.id)?.signal;
+    if (signal?.aborted === true) throw new SilvergrainError("CANCELLED", "Stopped before it was begun.");
+    switch (call.type) {
+      case "probe":
+        return this.enhancer.probe(call.params.path, call.params.maxMegapixels);
+      case "device": {
+        const { model, device, threads, allowSpinning } = call.params;
+        return this.enhancer.describeDevice(model, device, threads, allowSpinning);
+      }
+      case "enhance":
+        return this.enhancer.enhance(
+          { ...call.params, quality: call.params.quality, tilePx: call.params.tilePx },
+          {
+            ...(signal === undefined ? {} : { signal }),
+            onProgress: (progress) => this.send({ type: "progress", id: call.id, progress }),
+          },
+        );
+      default:
+        return assertNever(call);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { spawn } from "node:child_process";
+import { realpathSync } from "node:fs";
+import { SilvergrainError } from "../core/errors.ts";
+import type { EnginePort } from "./client.ts";
+
+/** How to start an engine process. */
+export interface EngineProcessOptions {
+  /** The Node to run it with: a real one, never Electron's. */
+  readonly nodePath: string;
+  /** The built engine/entry. */
+  readonly entryPath: string;
+  readonly cacheDir: string;
+  readonly version: string;
+  /** Receives what the engine's libraries print. */
+  readonly onLog: (text: string) => void;
+}
+
+/**
+ * Starts the engine as a child process with an IPC channel.
+ * @throws SilvergrainError INTERNAL where Node cannot be started
+ */
+export function spawnEngine(options: EngineProcessOptions): EnginePort {
+  const child = spawn(options.nodePath, [realpathSync(options.entryPath)], {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    windowsHide: true,
+    env: { ...process.env, SILVERGRAIN_CACHE_DIR: options.cacheDir, SILVERGRAIN_VERSION: options.version },
+  });
+  child.stdout?.on("data", (chunk: Buffer) => options.onLog(chunk.toString("utf8")));
+  child.stderr?.on("data", (chunk: Buffer) => options.onLog(chunk.toString("utf8")));
+  return {
+    send: (message) => {
+      // The channel may close between the check and the call; the close listener then tells the client.
+      if (child.connected) child.send(message, () => {});
+    },
+    onMessage: (listener) => {
+      child.on("message", listener);
+    },
+    onClose: (listener) => {
+      child.once("error", (error) => listener(`could not be started (${error.message})`));
+      child.once("exit", (code, signal) =>
+        listener(signal === null ? `ended with code ${code}` : `was ended by ${signal}`),
+      );
+    },
+    kill: () => {
+      child.kill("SIGKILL");
+    },
+  };
+}
+
+/** The real Node that runs the scripts: the one npm runs on, else this process's own. */
+export function developmentNode(): string {
+  const path = process.env.npm_node_execpath ?? process.execPath;
+  if (process.versions.electron !== undefined && path === process.execPath) {
+    throw new SilvergrainError("INTERNAL", "Expected a Node to run the engine with, but only Electron is here.");
+  }
+  return path;
+}

@@ -1,0 +1,214 @@
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import Database from "libsql";
+import { z } from "zod";
+import { NOTES } from "../core/enhance.ts";
+import { ERROR_CODES, type ErrorCode, SilvergrainError } from "../core/errors.ts";
+import { RESULT_FLAGS } from "../core/self-check.ts";
+import { systemError } from "../system/system-error.ts";
+
+/** The folder in a target folder where Silvergrain keeps its books and working files. */
+export const LEDGER_FOLDER = ".silvergrain";
+
+const SCHEMA_VERSION = 1;
+const SCHEMA = `
+  CREATE TABLE results (
+    output TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    key TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('claimed', 'done', 'failed')),
+    bytes INTEGER,
+    mtime_ms REAL,
+    sha256 TEXT,
+    width INTEGER,
+    height INTEGER,
+    flags TEXT NOT NULL DEFAULT '[]',
+    notes TEXT NOT NULL DEFAULT '[]',
+    code TEXT,
+    message TEXT
+  ) STRICT;
+  CREATE INDEX results_by_source ON results (source);
+`;
+
+const Row = z.object({
+  output: z.string(),
+  source: z.string(),
+  key: z.string(),
+  state: z.enum(["claimed", "done", "failed"]),
+  bytes: z.number().nullable(),
+  mtime_ms: z.number().nullable(),
+  sha256: z.string().nullable(),
+  flags: z.string().transform((text) => z.array(z.enum(RESULT_FLAGS)).parse(JSON.parse(text))),
+  notes: z.string().transform((text) => z.array(z.enum(NOTES)).parse(JSON.parse(text))),
+  code: z.enum(ERROR_CODES).nullable(),
+});
+export type LedgerRow = z.infer<typeof Row>;
+
+/** What a finished result is remembered by. */
+export interface FinishedResult {
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly width: number;
+  readonly height: number;
+  readonly flags: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * What was made in a target folder, one row a result, on the disk before it is acknowledged. One process holds it
+ * at a time; the lock is the operating system's and dies with its holder.
+ */
+export class Ledger {
+  private constructor(
+    readonly folder: string,
+    private readonly db: Database.Database,
+  ) {}
+
+  /**
+   * Opens the ledger of a target folder, making both where they are not there, and clears away what a killed run left half-written.
+   * @throws SilvergrainError TARGET_BUSY, TARGET_UNWRITABLE, DISK_FULL
+   */
+  static open(target: string): Ledger {
+    const folder = join(target, LEDGER_FOLDER);
+    const path = join(folder, "ledger.db");
+    try {
+      mkdirSync(join(folder, "work"), { recursive: true });
+    } catch (error) {
+      throw systemError(error, join(target, "ledger"), "target");
+    }
+    let db: Database.Database | undefined;
+    try {
+      db = new Database(path, { timeout: 0 });
+      db.pragma("locking_mode = EXCLUSIVE");
+      db.pragma("journal_mode = WAL");
+      db.pragma("synchronous = FULL");
+      migrate(db);
+    } catch (error) {
+      db?.close();
+      throw ledgerError(error, target, path);
+    }
+    const ledger = new Ledger(folder, db);
+    ledger.removeStrayFiles();
+    return ledger;
+  }
+
+  /** Where canvases and temporary files go. */
+  get workDir(): string {
+    return join(this.folder, "work");
+  }
+
+  /** The row of a result, by its path below the target. */
+  find(output: string): LedgerRow | undefined {
+    const row = this.db.prepare("SELECT * FROM results WHERE output = ?").get(output);
+    return row === undefined ? undefined : Row.parse(row);
+  }
+
+  /** Result paths given away before, by source path. */
+  names(): ReadonlyMap<string, string> {
+    const rows = this.db.prepare("SELECT source, output FROM results ORDER BY rowid").all();
+    return new Map(
+      z
+        .array(z.object({ source: z.string(), output: z.string() }))
+        .parse(rows)
+        .map((row) => [row.source, row.output]),
+    );
+  }
+
+  /** Notes that a result is about to be made. */
+  claim(output: string, source: string, key: string): void {
+    this.run(
+      `INSERT INTO results (output, source, key, state) VALUES (?, ?, ?, 'claimed')
+       ON CONFLICT (output) DO UPDATE SET source = excluded.source, key = excluded.key, state = 'claimed',
+         bytes = NULL, mtime_ms = NULL, sha256 = NULL, flags = '[]', notes = '[]', code = NULL, message = NULL`,
+      output,
+      source,
+      key,
+    );
+  }
+
+  /** Notes that a result is there, under its final name. */
+  finish(output: string, path: string, result: FinishedResult): void {
+    this.run(
+      `UPDATE results SET state = 'done', bytes = ?, mtime_ms = ?, sha256 = ?, width = ?, height = ?, flags = ?, notes = ? WHERE output = ?`,
+      result.bytes,
+      statSync(path).mtimeMs,
+      result.sha256,
+      result.width,
+      result.height,
+      JSON.stringify(result.flags),
+      JSON.stringify(result.notes),
+      output,
+    );
+  }
+
+  /** Notes that a result could not be made, and why. */
+  fail(output: string, code: ErrorCode, message: string): void {
+    this.run("UPDATE results SET state = 'failed', code = ?, message = ? WHERE output = ?", code, message, output);
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  private run(sql: string, ...values: readonly (string | number)[]): void {
+    try {
+      this.db.prepare(sql).run(...values);
+    } catch (error) {
+      throw ledgerError(error, this.folder, join(this.folder, "ledger.db"));
+    }
+  }
+
+  /** Everything in the working folder but canvases is of use only to the run that made it. */
+  private removeStrayFiles(): void {
+    for (const name of readdirSync(this.workDir)) {
+      if (/\.(part|tmp|src\.tif|src\.alpha\.tif|bled\.tif|final\.tif)$/.test(name))
+        rmSync(join(this.workDir, name), { force: true });
+    }
+  }
+}
+
+function migrate(db: Database.Database): void {
+  // A transaction that writes takes the lock, so a second run is turned away here and not in the middle of its work.
+  db.exec("BEGIN IMMEDIATE");
+  const found = z.object({ user_version: z.number() }).parse(db.prepare("PRAGMA user_version").get()).user_version;
+  if (found > SCHEMA_VERSION) {
+    throw new SilvergrainError(
+      "TARGET_UNWRITABLE",
+      "The target folder was used by a newer Silvergrain. Update this one, or choose another folder with --out.",
+    );
+  }
+  if (found === 0) db.exec(SCHEMA);
+  db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  db.exec("COMMIT");
+}
+
+function ledgerError(error: unknown, target: string, path: string): SilvergrainError {
+  if (error instanceof SilvergrainError) return error;
+  const text = error instanceof Error ? error.message : String(error);
+  if (/locked|busy/i.test(text)) {
+    return new SilvergrainError(
+      "TARGET_BUSY",
+      `Another Silvergrain is working in ${target}. Wait for it, or choose another folder with --out.`,
+      { cause: error },
+    );
+  }
+  if (/disk is full|disk I\/O error|SQLITE_FULL/i.test(text)) {
+    return new SilvergrainError(
+      "DISK_FULL",
+      `The disk is full while writing ${path}. Free some space and run the same command again; what is done stays done.`,
+      { cause: error },
+    );
+  }
+  if (/readonly|read-only|unable to open/i.test(text)) {
+    return new SilvergrainError(
+      "TARGET_UNWRITABLE",
+      `${target} cannot be written to. Choose another folder with --out, or check its permissions.`,
+      { cause: error },
+    );
+  }
+  return new SilvergrainError(
+    "INTERNAL",
+    `The ledger at ${path} cannot be used (${text}). Move it away to begin a new one.`,
+    { cause: error },
+  );
+}

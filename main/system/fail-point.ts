@@ -1,0 +1,39 @@
+import { existsSync, writeFileSync } from "node:fs";
+
+/**
+ * Steps at which the crash tests kill -9 the engine or its host. Without SILVERGRAIN_FAIL_POINT in the environment
+ * this does nothing.
+ */
+export const FAIL_POINTS = [
+  "after-probe",
+  "after-decode",
+  "mid-tiles",
+  "after-tiles",
+  "after-check",
+  "after-encode",
+  "after-fsync",
+  "after-rename",
+  "after-folder-fsync",
+  "after-claim",
+  "before-commit",
+  "after-commit",
+] as const;
+export type FailPoint = (typeof FAIL_POINTS)[number];
+
+/**
+ * Dies here when the environment says so: SILVERGRAIN_FAIL_POINT is `name` (this process), or `name:parent` (the host
+ * as well); SILVERGRAIN_FAIL_ONCE names a file that is made at the first death and prevents a second.
+ */
+export function failPoint(name: FailPoint): void {
+  const wanted = process.env.SILVERGRAIN_FAIL_POINT;
+  if (wanted === undefined) return;
+  const [point, whom] = wanted.split(":");
+  if (point !== name) return;
+  const once = process.env.SILVERGRAIN_FAIL_ONCE;
+  if (once !== undefined) {
+    if (existsSync(once)) return;
+    writeFileSync(once, name);
+  }
+  if (whom === "parent") process.kill(process.ppid, "SIGKILL");
+  process.kill(process.pid, "SIGKILL");
+}

@@ -1,0 +1,14 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+
+/** SHA-256 of a file as hex, read in pieces. @throws the file system's error */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
+/** SHA-256 of a text as hex. */
+export function hashText(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import envPaths from "env-paths";
+import { z } from "zod";
+
+/** Where the program's own files are. */
+export interface Locations {
+  readonly modelsDir: string;
+  readonly engineEntry: string;
+  readonly cacheDir: string;
+  readonly version: string;
+}
+
+/**
+ * @param root the program's folder: the one with package.json, models and dist
+ * @param environment SILVERGRAIN_CACHE_DIR moves the cache
+ */
+export function locate(root: string, environment: NodeJS.ProcessEnv): Locations {
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+  return {
+    modelsDir: join(root, "models"),
+    engineEntry: join(root, "dist", "engine.js"),
+    cacheDir: environment.SILVERGRAIN_CACHE_DIR ?? envPaths("silvergrain", { suffix: "" }).cache,
+    version,
+  };
+}
