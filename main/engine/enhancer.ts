@@ -33,7 +33,7 @@ import {
 } from "./codec.ts";
 import { type Composition, compose, needsComposing } from "./compose.ts";
 import { flagsOf, inferTiles } from "./infer.ts";
-import { exifReserveFor, prepareMetadata, type ResultMetadata, writeExif } from "./metadata.ts";
+import { exifReserveFor, prepareMetadata, type ResultMetadata, writeMetadata } from "./metadata.ts";
 import { type ChosenDevice, chooseDevice, type Refusal } from "./providers.ts";
 import { bundledProviders, type OpenSession, openSession, type Session } from "./session.ts";
 import { TiffPixels } from "./tiff-pixels.ts";
@@ -191,7 +191,7 @@ class PhotoJob {
     const edit = { size: request.target, stripGps: request.stripGps };
     this.metadata = prepareMetadata(request.source, photo, note, edit, request.format);
     if (this.metadata.partial) this.note("metadata-partial");
-    this.tags = { icc: undefined, iptc: photo.iptc, density: photo.density };
+    this.tags = { icc: undefined, iptc: this.metadata.iptc, density: photo.density };
   }
 
   get allNotes(): readonly Note[] {
@@ -229,7 +229,7 @@ class PhotoJob {
     let inferenceMs = 0;
     let before = 0;
     for (const { shape, plan, stem } of steps) {
-      this.canvas?.close();
+      const previous = this.canvas;
       const canvas = Canvas.openOrCreate(stem, shape, plan, { ...this.tags, icc });
       this.canvas = canvas;
       const resumed = canvas.doneCount;
@@ -241,6 +241,8 @@ class PhotoJob {
       tilesInferred += outcome.inferred;
       inferenceMs += outcome.inferenceMs;
       before += tileCount(plan);
+      // Only now: until here this pass was reading from it.
+      previous?.close();
       source = canvas;
     }
     for (let pass = 1; pass < passes; pass++) Canvas.remove(this.passStem(pass));
@@ -292,7 +294,7 @@ class PhotoJob {
         exifReserve: exifReserveFor(metadata, format),
         rawBytes: target.width * target.height * (channels + (hasAlpha ? 1 : 0)) * (bits / 8),
       });
-      writeExif(temporary, metadata, format);
+      writeMetadata(temporary, metadata, format);
       failPoint("after-encode");
       syncFile(temporary);
       failPoint("after-fsync");

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { SilvergrainError } from "../core/errors.ts";
 import { appendExifToTiff, type ExifTree } from "../core/exif.ts";
-import { readDirectory, readHeader } from "../core/tiff-ifd.ts";
+import { readDirectory, readHeader, type TiffEntry } from "../core/tiff-ifd.ts";
 import { fileReader } from "./tiff-pixels.ts";
 
 /*
@@ -33,7 +33,7 @@ export function fillExifSlot(path: string, block: Uint8Array): void {
   const fd = openSync(path, "r+");
   try {
     const textAt = findMark(fd);
-    const headAt = findHead(fd, textAt);
+    const headAt = startOfBlock(fd, findHead(fd, textAt));
     const slotEnd = endOfText(fd, textAt);
     if (headAt + block.length > slotEnd) throw new SilvergrainError("INTERNAL", "The room left for EXIF is too small.");
     const slot = new Uint8Array(slotEnd - headAt);
@@ -45,8 +45,8 @@ export function fillExifSlot(path: string, block: Uint8Array): void {
   }
 }
 
-/** Appends the photo's EXIF to a TIFF file as directories of its own. */
-export function addExifToTiff(path: string, tree: ExifTree): void {
+/** Appends the photo's EXIF to a TIFF file as directories of its own; `tags` replace those of the file. */
+export function addToTiff(path: string, tree: ExifTree, tags: readonly TiffEntry[]): void {
   const fd = openSync(path, "r+");
   try {
     const read = fileReader(fd);
@@ -54,7 +54,9 @@ export function addExifToTiff(path: string, tree: ExifTree): void {
     if (!header.littleEndian) throw new SilvergrainError("INTERNAL", "Expected a little-endian TIFF from the encoder.");
     const { entries } = readDirectory(read, header, header.firstDirectory);
     const { size } = fstatSync(fd);
-    const { bytes, firstDirectory } = appendExifToTiff(entries, tree, size, header.big);
+    const replaced = new Set(tags.map((entry) => entry.tag));
+    const kept = [...entries.filter((entry) => !replaced.has(entry.tag)), ...tags];
+    const { bytes, firstDirectory } = appendExifToTiff(kept, tree, size, header.big);
     writeSync(fd, bytes, 0, bytes.length, size);
     const pointer = new DataView(new ArrayBuffer(header.big ? 8 : 4));
     if (header.big) pointer.setBigUint64(0, BigInt(firstDirectory), true);
@@ -94,6 +96,18 @@ function findHead(fd: number, textAt: number): number {
   );
   if (found < 0) throw new SilvergrainError("INTERNAL", "The encoder left no room for EXIF.");
   return from + found;
+}
+
+/**
+ * libvips writes JPEG's "Exif\0\0" into WebP's chunk as well, where the block alone belongs (RFC 9649, 2.7.1.5): there
+ * it is written over.
+ */
+function startOfBlock(fd: number, headAt: number): number {
+  const before = Buffer.alloc(14);
+  if (headAt < before.length) return headAt;
+  readSync(fd, before, 0, before.length, headAt - before.length);
+  const isWebpChunk = before.toString("latin1", 0, 4) === "EXIF" && before.toString("latin1", 8) === "Exif\0\0";
+  return isWebpChunk ? headAt - 6 : headAt;
 }
 
 function endOfText(fd: number, textAt: number): number {

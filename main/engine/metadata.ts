@@ -1,21 +1,25 @@
 import { closeSync, openSync } from "node:fs";
 import { buildExif, type ExifEdit, type ExifTree, editExif, isEmptyTree, readExifTree } from "../core/exif.ts";
 import type { OutputFormat } from "../core/formats.ts";
-import { readerOf } from "../core/tiff-ifd.ts";
+import { bareIptc, photoshopBlock } from "../core/iptc.ts";
+import { opaque, readerOf, TYPE } from "../core/tiff-ifd.ts";
 import { type EnhancementNote, editXmp } from "../core/xmp.ts";
 import type { ProbedPhoto } from "./codec.ts";
-import { addExifToTiff, exifPlaceholder, fillExifSlot, MAX_JPEG_EXIF_BYTES } from "./exif-slot.ts";
-import { fileReader } from "./tiff-pixels.ts";
+import { addToTiff, exifPlaceholder, fillExifSlot, MAX_JPEG_EXIF_BYTES } from "./exif-slot.ts";
+import { fileReader, readTiffDirectory, TIFF } from "./tiff-pixels.ts";
 
 /** The photo's metadata made ready for its result. */
 export interface ResultMetadata {
   readonly xmp: string;
   readonly exif: Uint8Array | undefined;
+  /** As a Photoshop block. JPEG carries it so, TIFF carries its bare record, the other formats none. */
+  readonly iptc: Uint8Array | undefined;
   /** Something was there that could not be read or does not fit. */
   readonly partial: boolean;
 }
 
 const MAKER_NOTE = 0x927c;
+const EMPTY_TREE: ExifTree = { main: [], exif: [], gps: [], interoperability: [] };
 
 /** Reads what the source carries and makes it true for the result. */
 export function prepareMetadata(
@@ -25,17 +29,17 @@ export function prepareMetadata(
   edit: ExifEdit,
   format: OutputFormat,
 ): ResultMetadata {
-  const xmp = editXmp(photo.xmp, note, edit);
+  const shared = { xmp: editXmp(photo.xmp, note, edit), iptc: iptcOf(sourcePath, photo) };
   try {
     const block = photo.header.format === "tiff" ? exifOfTiff(sourcePath) : photo.exif;
-    if (block === undefined) return { xmp, exif: undefined, partial: false };
+    if (block === undefined) return { ...shared, exif: undefined, partial: false };
     const exif = editExif(block, edit);
-    if (format !== "jpeg" || exif.length <= MAX_JPEG_EXIF_BYTES) return { xmp, exif, partial: false };
+    if (format !== "jpeg" || exif.length <= MAX_JPEG_EXIF_BYTES) return { ...shared, exif, partial: false };
     const slim = withoutMakerNote(exif);
-    return { xmp, exif: slim.length <= MAX_JPEG_EXIF_BYTES ? slim : undefined, partial: true };
+    return { ...shared, exif: slim.length <= MAX_JPEG_EXIF_BYTES ? slim : undefined, partial: true };
   } catch {
     // A block that is not sound cannot be made true, and an untrue Orientation would turn the photo: it is left out and said so.
-    return { xmp, exif: undefined, partial: true };
+    return { ...shared, exif: undefined, partial: true };
   }
 }
 
@@ -44,11 +48,41 @@ export function exifReserveFor(metadata: ResultMetadata, format: OutputFormat): 
   return metadata.exif === undefined || format === "tiff" ? undefined : exifPlaceholder(metadata.exif.length);
 }
 
-/** Puts the EXIF into the encoded file. */
-export function writeExif(path: string, metadata: ResultMetadata, format: OutputFormat): void {
-  if (metadata.exif === undefined) return;
-  if (format === "tiff") addExifToTiff(path, readExifTree(readerOf(metadata.exif), true));
-  else fillExifSlot(path, metadata.exif);
+/** Puts into the encoded file what the encoder could not. */
+export function writeMetadata(path: string, metadata: ResultMetadata, format: OutputFormat): void {
+  const { exif } = metadata;
+  if (format !== "tiff") {
+    if (exif !== undefined) fillExifSlot(path, exif);
+    return;
+  }
+  const iptc = metadata.iptc === undefined ? undefined : bareIptc(metadata.iptc);
+  if (exif === undefined && iptc === undefined) return;
+  const tree = exif === undefined ? EMPTY_TREE : readExifTree(readerOf(exif), true);
+  addToTiff(path, tree, iptc === undefined ? [] : [opaque(TIFF.iptc, iptc)]);
+}
+
+function iptcOf(sourcePath: string, photo: ProbedPhoto): Uint8Array | undefined {
+  const found = photo.header.format === "tiff" ? iptcOfTiff(sourcePath) : photo.iptc;
+  return found === undefined ? undefined : photoshopBlock(found);
+}
+
+/** Read by us: libvips 8.18 takes the count of a tag of bytes for a count of longs and cuts it to a quarter. */
+function iptcOfTiff(path: string): Uint8Array | undefined {
+  const fd = openSync(path, "r");
+  try {
+    const { entries, header } = readTiffDirectory(fd);
+    const entry = entries.find(({ tag }) => tag === TIFF.iptc);
+    if (entry === undefined || entry.type !== TYPE.long || header.littleEndian) return entry?.data;
+    // A record of bytes under the type LONG, as old programs wrote it, was turned round with the longs.
+    const data = Uint8Array.from(entry.data);
+    for (let at = 0; at + 4 <= data.length; at += 4) data.subarray(at, at + 4).reverse();
+    return data;
+  } catch {
+    // Not sound; EXIF will not be either, and that is noted there.
+    return undefined;
+  } finally {
+    closeSync(fd);
+  }
 }
 
 function exifOfTiff(path: string): Uint8Array | undefined {

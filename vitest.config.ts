@@ -1,0 +1,23 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    // Inference uses every core by itself: files that run side by side would only starve each other.
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: "core", include: ["tests/core/**/*.test.ts", "tests/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "engine",
+          include: ["tests/{engine,library,models,queue,cli}/**/*.test.ts"],
+          exclude: ["tests/engine/webgpu.test.ts"],
+          testTimeout: 180_000,
+        },
+      },
+      { extends: true, test: { name: "gpu", include: ["tests/engine/webgpu.test.ts"], testTimeout: 300_000 } },
+    ],
+  },
+});
