@@ -74,17 +74,45 @@ export function tileAt(grid: TileGrid, index: number): Tile {
     width: Math.min(grid.core.width, grid.source.width - x),
     height: Math.min(grid.core.height, grid.source.height - y),
   };
-  const window = {
-    x: clamp(x - grid.padPx, 0, grid.source.width - grid.window.width),
-    y: clamp(y - grid.padPx, 0, grid.source.height - grid.window.height),
-    ...grid.window,
-  };
-  return { index, window, core };
+  return { index, window: windowOf(grid, x, y), core };
 }
 
 /** All tiles, row by row. */
 export function* tilesOf(grid: TileGrid): Generator<Tile> {
   for (let index = 0; index < tileCount(grid); index++) yield tileAt(grid, index);
+}
+
+/**
+ * A tile cut into parts whose cores are at most `maxCorePx` a side: the same pixels from smaller windows, for a
+ * device that has too little memory for the tile as it is. One part, the tile itself, where it is small enough.
+ */
+export function partsOf(grid: TileGrid, tile: Tile, maxCorePx: number): readonly Tile[] {
+  const columns = Math.ceil(grid.core.width / maxCorePx);
+  const rows = Math.ceil(grid.core.height / maxCorePx);
+  if (columns === 1 && rows === 1) return [tile];
+  const core = { width: Math.ceil(grid.core.width / columns), height: Math.ceil(grid.core.height / rows) };
+  const within = gridOf(grid.source, core, grid.padPx);
+  const parts: Tile[] = [];
+  for (let y = tile.core.y; y < tile.core.y + tile.core.height; y += core.height) {
+    for (let x = tile.core.x; x < tile.core.x + tile.core.width; x += core.width) {
+      const part = {
+        x,
+        y,
+        width: Math.min(core.width, tile.core.x + tile.core.width - x),
+        height: Math.min(core.height, tile.core.y + tile.core.height - y),
+      };
+      parts.push({ index: tile.index, core: part, window: windowOf(within, x, y) });
+    }
+  }
+  return parts;
+}
+
+function windowOf(grid: TileGrid, x: number, y: number): Rect {
+  return {
+    x: clamp(x - grid.padPx, 0, grid.source.width - grid.window.width),
+    y: clamp(y - grid.padPx, 0, grid.source.height - grid.window.height),
+    ...grid.window,
+  };
 }
 
 function coreSide(sidePx: number, maxCorePx: number, step: number): number {

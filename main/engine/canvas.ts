@@ -65,7 +65,7 @@ export class Canvas {
 
   /**
    * Goes on with the canvas at `stem` where there is a sound one of this shape, else begins one.
-   * @param plan the tiles for a new canvas; an existing one keeps its own
+   * @param plan the tiles for a new canvas; an existing one keeps its own, whatever the tile size is today
    */
   static openOrCreate(stem: string, shape: CanvasShape, plan: TileGrid, tags: TiffTags): Canvas {
     return Canvas.reopen(stem, shape) ?? Canvas.create(stem, shape, plan, tags);

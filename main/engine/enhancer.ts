@@ -237,7 +237,7 @@ class PhotoJob {
       tilesResumed += resumed;
       this.report("infer", before + resumed, tilesTotal, tilesResumed);
       const onTile = (done: number) => this.report("infer", before + done, tilesTotal, tilesResumed);
-      const outcome = await inferTiles(source, channels, bits, canvas, session, model, { signal, onTile });
+      const outcome = await inferTiles(source, channels, bits, canvas, session, model, tilePx, { signal, onTile });
       tilesInferred += outcome.inferred;
       inferenceMs += outcome.inferenceMs;
       before += tileCount(plan);

@@ -1,10 +1,10 @@
 import type { ModelFacts, StopSignal } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
 import type { Rect } from "../core/geometry.ts";
-import { allocateSamples, type BitDepth, type ColourChannels, fromPlanar, rangeOf, toPlanar } from "../core/pixels.ts";
+import { allocateSamples, type BitDepth, type ColourChannels, fromPlanar, rangeOf, type TileStatistics, toPlanar } from "../core/pixels.ts";
 import type { Samples } from "../core/resample.ts";
 import { checkTile, RESULT_FLAGS, type ResultFlag } from "../core/self-check.ts";
-import { type Tile, tileCount, tilesOf } from "../core/tiles.ts";
+import { partsOf, type Tile, tileCount, tilesOf } from "../core/tiles.ts";
 import { failPoint } from "../system/fail-point.ts";
 import type { Canvas } from "./canvas.ts";
 import type { Session } from "./session.ts";
@@ -24,7 +24,8 @@ export interface InferControl {
 const MARK_DONE = 1;
 
 /**
- * Infers every tile of a canvas that is not done yet. Lets other work of the process run between tiles.
+ * Infers every tile of a canvas that is not done yet. Lets other work of the process run between windows.
+ * @param maxCorePx tiles with a larger core are inferred in parts
  * @returns how many tiles were inferred, and the milliseconds inside the model
  * @throws SilvergrainError CANCELLED between two tiles; OUT_OF_MEMORY; whatever writing threw
  */
@@ -35,25 +36,33 @@ export async function inferTiles(
   canvas: Canvas,
   session: Session,
   model: ModelFacts,
+  maxCorePx: number,
   control: InferControl,
 ): Promise<{ readonly inferred: number; readonly inferenceMs: number }> {
   const { grid } = canvas;
-  const planar = new Float32Array(3 * grid.window.width * grid.window.height);
   const stored = allocateSamples(canvas.tile.width * canvas.tile.height * channels, bits);
+  let planar = new Float32Array(0);
   let inferred = 0;
   let inferenceMs = 0;
   for (const tile of tilesOf(grid)) {
     if (canvas.isDone(tile.index)) continue;
-    await nextTurn();
-    if (control.signal?.aborted === true) throw new SilvergrainError("CANCELLED", "Stopped before it was done.");
-    const window = source.readRect(tile.window);
-    toPlanar(window, channels, bits, model.range, planar);
-    const start = performance.now();
-    const output = await session.run(planar, tile.window);
-    const ms = performance.now() - start;
-    const crop = cropOf(tile, model.scale);
-    const size = { width: tile.window.width * model.scale, height: tile.window.height * model.scale };
-    const statistics = fromPlanar(output, size, crop, channels, bits, model.range, stored, canvas.tile.width);
+    let statistics = NOTHING_SEEN;
+    let ms = 0;
+    for (const part of partsOf(grid, tile, maxCorePx)) {
+      await nextTurn();
+      if (control.signal?.aborted === true) throw new SilvergrainError("CANCELLED", "Stopped before it was done.");
+      const samples = 3 * part.window.width * part.window.height;
+      if (planar.length !== samples) planar = new Float32Array(samples);
+      toPlanar(source.readRect(part.window), channels, bits, model.range, planar);
+      const start = performance.now();
+      const output = await session.run(planar, part.window);
+      ms += performance.now() - start;
+      const size = { width: part.window.width * model.scale, height: part.window.height * model.scale };
+      const crop = cropOf(part, model.scale);
+      const at = placeOf(part, tile, canvas, model.scale) * channels;
+      const seen = fromPlanar(output, size, crop, channels, bits, model.range, stored.subarray(at), canvas.tile.width);
+      statistics = together(statistics, seen);
+    }
     const flags = checkTile(rangeOf(source.readRect(tile.core), bits), statistics);
     canvas.writeTile(tile.index, stored, markOf(flags));
     inferred++;
@@ -72,6 +81,17 @@ export function flagsOf(canvas: Canvas): readonly ResultFlag[] {
 function markOf(flags: readonly ResultFlag[]): number {
   const [flag] = flags;
   return flag === undefined ? MARK_DONE : MARK_DONE + 1 + RESULT_FLAGS.indexOf(flag);
+}
+
+const NOTHING_SEEN: TileStatistics = { nonFinite: 0, low: 1, high: 0 };
+
+function together(a: TileStatistics, b: TileStatistics): TileStatistics {
+  return { nonFinite: a.nonFinite + b.nonFinite, low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) };
+}
+
+/** Where a part begins in its tile, in px of the result counted row by row. */
+function placeOf(part: Tile, tile: Tile, canvas: Canvas, scale: number): number {
+  return (part.core.y - tile.core.y) * scale * canvas.tile.width + (part.core.x - tile.core.x) * scale;
 }
 
 /** The core within its window, in px of the result. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { gridOf, planTiles, tileAt, tileCount, tilesOf } from "../../main/core/tiles.ts";
+import { gridOf, partsOf, planTiles, tileAt, tileCount, tilesOf } from "../../main/core/tiles.ts";
 
 const side = fc.integer({ min: 1, max: 1200 });
 const plans = fc.record({
@@ -63,6 +63,22 @@ describe("planTiles", () => {
         const { core } = planTiles(source, maxCorePx, padPx, scale);
         expect((core.width * scale) % 16).toBe(0);
         expect((core.height * scale) % 16).toBe(0);
+      }),
+    );
+  });
+
+  test("the parts of a tile cover its core exactly, each with its pad", () => {
+    fc.assert(
+      fc.property(plans, fc.integer({ min: 16, max: 300 }), ({ source, maxCorePx, padPx, scale }, partPx) => {
+        const grid = planTiles(source, maxCorePx, padPx, scale);
+        const tile = tileAt(grid, tileCount(grid) - 1);
+        const parts = partsOf(grid, tile, partPx);
+        expect(parts.reduce((sum, { core }) => sum + core.width * core.height, 0)).toBe(tile.core.width * tile.core.height);
+        for (const { core, window } of parts) {
+          expect(Math.max(core.width, core.height)).toBeLessThanOrEqual(Math.max(partPx, 1));
+          expect(core.x - window.x).toBeGreaterThanOrEqual(Math.min(padPx, core.x));
+          expect(window.y + window.height <= source.height && window.x >= 0).toBe(true);
+        }
       }),
     );
   });

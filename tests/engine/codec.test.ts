@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, test } from "vitest";
 import type { EnhanceRequest, EnhanceResult } from "../../main/core/enhance.ts";
 import { Enhancer } from "../../main/engine/enhancer.ts";
+import { exiftool, tagsOf } from "../helpers/exiftool.ts";
 import { fakeSession } from "../helpers/models.ts";
 import { apart, card, pixelsOf, requestFor, testCard } from "../helpers/photos.ts";
 import { tempDir } from "../helpers/temp.ts";
@@ -340,19 +340,17 @@ describe("size and strength", () => {
 });
 
 describe("metadata", () => {
-  const exiftool = (path: string): Record<string, unknown> => JSON.parse(execFileSync("exiftool", ["-j", "-G1", "-n", path], { encoding: "utf8" }))[0];
-
   test.each(["jpeg", "png", "webp", "tiff", "avif"] as const)("a camera's EXIF, XMP and IPTC are kept and made true in %s", async (format) => {
     const folder = tempDir();
     const source = join(folder, "camera.jpg");
     await card(64, 48).jpeg().toFile(source);
-    execFileSync("exiftool", [
+    exiftool(
       "-q", "-overwrite_original", "-Make=Nikon", "-Model=Z 8", "-Orientation#=6", "-ExposureTime=1/250", "-FNumber=2.8", "-ISO=400",
       "-DateTimeOriginal=2026:11:24 10:00:00", "-ExifImageWidth=64", "-ExifImageHeight=48", "-GPSLatitude=48.2", "-GPSLatitudeRef=N",
       "-Copyright=© Ana", "-XMP:Rating=4", "-XMP:Title=Müller & Söhne", "-XMP-tiff:Orientation#=6", "-IPTC:Keywords=fox", source,
-    ]);
+    );
     const result = await enhance(source, folder, { format, target: { width: 192, height: 256 } });
-    const tags = exiftool(result.path);
+    const tags = tagsOf(result.path);
     expect(tags["IFD0:Make"]).toBe("Nikon");
     expect(tags["IFD0:Model"]).toBe("Z 8");
     expect(tags["IFD0:Orientation"]).toBe(1);
@@ -367,7 +365,7 @@ describe("metadata", () => {
     if (format === "jpeg" || format === "tiff") expect(tags["IPTC:Keywords"]).toBe("fox");
     expect((await sharp(result.path).metadata()).xmpAsString).toContain("silvergrain:SourceSHA256=");
     expect(String(tags["ExifTool:Warning"] ?? "")).toBe("");
-    const plain = exiftool((await enhance(source, folder, { format, stripGps: true, target: { width: 192, height: 256 } })).path);
+    const plain = tagsOf((await enhance(source, folder, { format, stripGps: true, target: { width: 192, height: 256 } })).path);
     expect(Object.keys(plain).filter((tag) => /GPS[LAD]/.test(tag))).toEqual([]);
     expect(plain["IFD0:Make"]).toBe("Nikon");
   });
@@ -376,19 +374,19 @@ describe("metadata", () => {
     const folder = tempDir();
     const source = join(folder, "a.jpg");
     await card(32, 32).jpeg().toFile(source);
-    execFileSync("exiftool", ["-q", "-overwrite_original", "-IPTC:Keywords=a fox in the snow", source]);
+    exiftool("-q", "-overwrite_original", "-IPTC:Keywords=a fox in the snow", source);
     const tiff = await enhance(source, folder, { format: "tiff", output: join(folder, "b.tif") });
-    expect(exiftool(tiff.path)["IPTC:Keywords"]).toBe("a fox in the snow");
+    expect(tagsOf(tiff.path)["IPTC:Keywords"]).toBe("a fox in the snow");
     const jpeg = await enhance(join(folder, "b.tif"), folder, { format: "jpeg" });
-    expect(exiftool(jpeg.path)["IPTC:Keywords"]).toBe("a fox in the snow");
+    expect(tagsOf(jpeg.path)["IPTC:Keywords"]).toBe("a fox in the snow");
   });
 
   test("a TIFF's EXIF reaches a JPEG", async () => {
     const folder = tempDir();
     const source = join(folder, "scan.tif");
     await card(64, 48).tiff().toFile(source);
-    execFileSync("exiftool", ["-q", "-overwrite_original", "-Make=Epson", "-ISO=100", "-GPSLatitude=48.2", "-GPSLatitudeRef=N", source]);
-    const tags = exiftool((await enhance(source, folder, { format: "jpeg" })).path);
+    exiftool("-q", "-overwrite_original", "-Make=Epson", "-ISO=100", "-GPSLatitude=48.2", "-GPSLatitudeRef=N", source);
+    const tags = tagsOf((await enhance(source, folder, { format: "jpeg" })).path);
     expect([tags["IFD0:Make"], tags["ExifIFD:ISO"]]).toEqual(["Epson", 100]);
     expect(tags["GPS:GPSLatitude"]).toBeCloseTo(48.2, 5);
   });

@@ -1,0 +1,150 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { FAIL_POINTS } from "../../main/system/fail-point.ts";
+import { type CliRun, ofType, silvergrain } from "../helpers/cli.ts";
+import { card } from "../helpers/photos.ts";
+import { tempDir } from "../helpers/temp.ts";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+
+/** Steps that only the host passes. */
+const HOST_POINTS = new Set(["after-claim", "before-commit", "after-commit"]);
+const RANDOM_KILLS = 20;
+
+let photos: string;
+let undisturbed: ReadonlyMap<string, string>;
+let undisturbedMs: number;
+
+const args = (out: string) => ["enhance", photos, "--out", out, "--tile", "32", "--model", "srgan-x4", "--json"];
+
+/** Every result with its hash. Throws on anything else under a final name. */
+function results(out: string): ReadonlyMap<string, string> {
+  const names = readdirSync(out).filter((name) => name !== ".silvergrain");
+  return new Map(names.sort().map((name) => [name, createHash("sha256").update(readFileSync(join(out, name))).digest("hex")]));
+}
+
+/** What lies under final names is whole, at any moment. */
+function expectNothingPartial(out: string): void {
+  try {
+    for (const [name, hash] of results(out)) expect([name, undisturbed.get(name)]).toEqual([name, hash]);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+}
+
+beforeAll(async () => {
+  const folder = mkdtempSync(join(tmpdir(), "silvergrain-kill-"));
+  photos = join(folder, "in");
+  mkdirSync(photos);
+  await card(90, 60).jpeg().toFile(join(photos, "a.jpg"));
+  await card(60, 90).png().toFile(join(photos, "b.png"));
+  await silvergrain(args(join(folder, "warm-up")));
+  const start = performance.now();
+  const run = await silvergrain(args(join(folder, "undisturbed")));
+  undisturbedMs = performance.now() - start;
+  expect(run.code).toBe(0);
+  undisturbed = results(join(folder, "undisturbed"));
+  return () => rmSync(folder, { recursive: true, force: true });
+});
+
+/** Finishes what a killed run left, and checks that it did so from where that run had come to. */
+async function finish(out: string, killed: CliRun): Promise<CliRun> {
+  expectNothingPartial(out);
+  const run = await silvergrain(args(out));
+  expect(run.code, run.stdout).toBe(0);
+  expect(results(out)).toEqual(undisturbed);
+  for (const done of ofType(killed, "done")) {
+    expect(ofType(run, "done").map((event) => event.source), "a finished photo is not made twice").not.toContain(done.source);
+  }
+  // A tile that was reported is not inferred again.
+  for (const again of ofType(run, "done")) {
+    const reported = ofType(killed, "progress").filter((event) => event.source === again.source && event.stage === "infer");
+    expect(again.tilesResumed).toBeGreaterThanOrEqual(Number(reported.at(-1)?.tilesDone ?? 0));
+  }
+  const third = await silvergrain(args(out));
+  expect(ofType(third, "skipped")).toHaveLength(undisturbed.size);
+  return run;
+}
+
+describe("kill -9 at every named step", () => {
+  test.each(FAIL_POINTS)("of the host %s", async (point) => {
+    const out = join(tempDir(), "out");
+    const killed = await silvergrain(args(out), { env: { SILVERGRAIN_FAIL_POINT: HOST_POINTS.has(point) ? point : `${point}:parent` } });
+    expect(killed.signal).toBe("SIGKILL");
+    const run = await finish(out, killed);
+    const after = ["after-tiles", "after-check", "after-encode", "after-fsync", "after-rename", "after-folder-fsync", "before-commit"];
+    if (after.includes(point)) expect(ofType(run, "done")[0]).toMatchObject({ tilesInferred: 0 });
+  });
+
+  test.each(FAIL_POINTS.filter((point) => !HOST_POINTS.has(point)))("of the engine %s: the same run goes on by itself", async (point) => {
+    const folder = tempDir();
+    const out = join(folder, "out");
+    const run = await silvergrain(args(out), { env: { SILVERGRAIN_FAIL_POINT: point, SILVERGRAIN_FAIL_ONCE: join(folder, "died") } });
+    expect(readFileSync(join(folder, "died"), "utf8")).toBe(point);
+    expect(run.code, run.stdout).toBe(0);
+    expect(results(out)).toEqual(undisturbed);
+  });
+
+  test("an engine that always dies over a photo fails it, and the batch ends", async () => {
+    const out = join(tempDir(), "out");
+    const run = await silvergrain(args(out), { env: { SILVERGRAIN_FAIL_POINT: "mid-tiles" } });
+    // Twice halfway: the second try begins behind the tile that the first had died after, so it gets to the end.
+    expect(run.code).toBe(0);
+    const always = await silvergrain(args(join(tempDir(), "out")), { env: { SILVERGRAIN_FAIL_POINT: "after-decode" } });
+    expect(always.code).toBe(1);
+    expect(ofType(always, "failed").map((event) => event.code)).toEqual(["ENGINE_DIED", "ENGINE_DIED"]);
+  });
+});
+
+describe("kill -9 at random moments", () => {
+  /** A fixed sequence, so that a failure can be had again. */
+  const moments = Array.from({ length: RANDOM_KILLS }, (_, i) => ((Math.imul(i + 1, 2654435761) >>> 0) % 1000) / 1000);
+
+  test(`${RANDOM_KILLS} times of the host`, async () => {
+    for (const moment of moments) {
+      const out = join(tempDir(), "out");
+      const killed = await silvergrain(args(out), {
+        onStart: (child) => {
+          setTimeout(() => child.kill("SIGKILL"), moment * undisturbedMs).unref();
+        },
+      });
+      await finish(out, killed);
+    }
+  }, 600_000);
+
+  test(`${RANDOM_KILLS} times of the engine`, async () => {
+    let kills = 0;
+    for (const moment of moments) {
+      const out = join(tempDir(), "out");
+      const run = await silvergrain(args(out), {
+        onStart: (child) => {
+          setTimeout(() => {
+            for (const pid of childrenOf(child.pid as number)) {
+              process.kill(pid, "SIGKILL");
+              kills++;
+            }
+          }, moment * undisturbedMs).unref();
+        },
+      });
+      if (run.code === 0) expect(results(out)).toEqual(undisturbed);
+      else await finish(out, run);
+    }
+    console.log(`${kills} engines were killed`);
+    expect(kills).toBeGreaterThan(RANDOM_KILLS / 2);
+  }, 600_000);
+});
+
+function childrenOf(pid: number): readonly number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((candidate) => {
+      try {
+        return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${candidate}/status`, "utf8"))?.[1]) === pid;
+      } catch {
+        return false;
+      }
+    });
+}
