@@ -1,5 +1,5 @@
 // Bundles the command line, the engine process and the benches into dist/, and remembers what they were made from.
-import { rmSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -10,11 +10,12 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** Builds everything. Throws with esbuild's message where a source does not compile. */
 export async function buildAll() {
   const stamp = sourcesStamp(root);
-  rmSync(join(root, "dist"), { recursive: true, force: true });
+  // Made aside and moved, so that a program that is starting meanwhile finds the old build or the new one.
+  const part = `dist.${process.pid}.part`;
   await build({
     absWorkingDir: root,
-    entryPoints: { cli: "main/cli/main.ts", engine: "main/engine/entry.ts", bench: "bench/main.ts" },
-    outdir: "dist",
+    entryPoints: { cli: "main/cli/main.ts", engine: "main/engine/entry.ts", bench: "bench/main.ts", "bare-loop": "bench/bare-loop.ts" },
+    outdir: part,
     bundle: true,
     packages: "external",
     platform: "node",
@@ -24,7 +25,9 @@ export async function buildAll() {
     logLevel: "error",
     define: { "process.env.NODE_ENV": '"production"' },
   });
-  writeFileSync(join(root, STAMP), stamp);
+  writeFileSync(join(root, part, STAMP), stamp);
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  renameSync(join(root, part), join(root, "dist"));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-export const STAMP = "dist/.stamp";
+export const STAMP = ".stamp";
 const SOURCES = ["main", "bench", "scripts/build.js", "package-lock.json"];
 
 /** A hash over every file that the build reads. */
@@ -20,7 +20,7 @@ export function sourcesStamp(root) {
 
 /** Whether the build is there and of today's sources. */
 export function isFresh(root) {
-  const path = join(root, STAMP);
+  const path = join(root, "dist", STAMP);
   return existsSync(path) && readFileSync(path, "utf8") === sourcesStamp(root);
 }
 

@@ -19,7 +19,7 @@ import {
   workOf,
 } from "../queue/plan.ts";
 import type { Locations } from "../system/locations.ts";
-import { physicalCores } from "../system/threads.ts";
+import { threadPolicy } from "../system/threads.ts";
 import { EXIT } from "./exit.ts";
 import { jsonReporter } from "./json-reporter.ts";
 import {
@@ -261,8 +261,7 @@ function settingsOf(options: EnhanceOptions, locations: Locations): BatchSetting
     quality: options.quality,
     stripGps: options.stripGps,
     device: options.device,
-    threads: options.threads ?? physicalCores(),
-    allowSpinning: true,
+    ...threadPolicy("command-line", options.threads),
     tilePx: options.tile,
     maxMegapixels: options.maxMegapixels,
     overwrite: options.overwrite,

@@ -4,7 +4,7 @@ import { EngineClient } from "../engine/client.ts";
 import { developmentNode, spawnEngine } from "../engine/spawn.ts";
 import { findModel, modelFacts, readCatalogue } from "../models/catalogue.ts";
 import type { Locations } from "../system/locations.ts";
-import { physicalCores } from "../system/threads.ts";
+import { threadPolicy } from "../system/threads.ts";
 import { parseDevice } from "./options.ts";
 
 /** `silvergrain models list` and `silvergrain models inspect`. */
@@ -45,9 +45,10 @@ async function inspect(
     start: () =>
       spawnEngine({ nodePath: developmentNode(), entryPath: engineEntry, cacheDir, version, onLog: () => {} }),
   });
+  const { threads, allowSpinning } = threadPolicy("command-line");
   try {
     // Loading it checks the hash, so a file that is not the catalogue's does not get further than this line.
-    const report = await engine.describeDevice(modelFacts(catalogue, entry), options.device, physicalCores(), true);
+    const report = await engine.describeDevice(modelFacts(catalogue, entry), options.device, threads, allowSpinning);
     if (options.json) {
       say(JSON.stringify({ type: "model", ...entry, ...report }));
       return;

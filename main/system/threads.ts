@@ -11,6 +11,18 @@ export function physicalCores(): number {
   return Math.max(1, Math.min(cores ?? assumed, availableParallelism()));
 }
 
+/** How many threads inference takes, and whether they spin while they wait. */
+export interface ThreadPolicy {
+  readonly threads: number;
+  readonly allowSpinning: boolean;
+}
+
+/** The command line takes all cores; under a window one stays free and nothing spins, so that the desktop stays quick. */
+export function threadPolicy(host: "command-line" | "desktop", cores = physicalCores()): ThreadPolicy {
+  if (host === "command-line") return { threads: cores, allowSpinning: true };
+  return { threads: Math.max(1, cores - 1), allowSpinning: false };
+}
+
 /** Distinct (package, core) pairs of /proc/cpuinfo. */
 function linuxCores(): number | undefined {
   try {

@@ -24,7 +24,8 @@ export interface Event {
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  readonly uid?: number;
+  /** Another copy of the program than the one in this checkout. */
+  readonly root?: string;
   /** Called with the child as soon as it runs, and with every event. */
   readonly onStart?: (child: ChildProcess) => void;
   readonly onEvent?: (event: Event, child: ChildProcess) => void;
@@ -33,12 +34,11 @@ export interface CliOptions {
 /** Runs the built command line in a process of its own. */
 export function silvergrain(args: readonly string[], options: CliOptions = {}): Promise<CliRun> {
   mkdirSync(CACHE_DIR, { recursive: true });
-  const entry = join(ROOT, "dist", "cli.js");
+  const entry = join(options.root ?? ROOT, "dist", "cli.js");
   if (!existsSync(entry)) throw new Error("Expected a build in dist/: run npm run build first.");
   const child = spawn(process.execPath, [entry, ...args], {
     env: { ...process.env, SILVERGRAIN_CACHE_DIR: CACHE_DIR, npm_node_execpath: process.execPath, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });
   options.onStart?.(child);
   let stdout = "";
