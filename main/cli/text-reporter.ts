@@ -17,18 +17,19 @@ export interface TextOutput {
 export function textReporter({ stream, isTerminal }: TextOutput): Reporter {
   const bars = isTerminal ? new Bars(stream) : undefined;
   const say = (line: string) => (bars?.isShown === true ? bars.log(line) : stream.write(`${line}\n`));
-  let total = 0;
   let finished = 0;
   const ended = () => {
+    // What failed while the plan was made is not among the photos that the batch counts.
+    if (bars?.isShown !== true) return;
     finished++;
-    bars?.finishPhoto(finished);
+    bars.finishPhoto(finished);
   };
   return {
     planning: (photos) => {
       if (photos > 200) say(`Looking at ${photos} photos …`);
     },
     plan: (plan) => {
-      total = plan.todo.length;
+      const total = plan.todo.length;
       for (const line of planLines(plan)) say(line);
       if (!plan.dryRun && total > 0) bars?.begin(total);
     },

@@ -21,7 +21,7 @@ export function systemError(error: unknown, path: string, role: "source" | "targ
   }
   if (role === "source") {
     if (/ENOENT|ENOTDIR|No such file/i.test(code))
-      return make("SOURCE_MISSING", `${name} is not there any more. Expected a file at ${path}.`);
+      return make("SOURCE_MISSING", `${name} is not there. Expected a file at ${path}.`);
     if (/EACCES|EPERM|Permission denied/i.test(code))
       return make("SOURCE_UNREADABLE", `${name} may not be read by this user. Check its permissions.`);
     return make("SOURCE_UNREADABLE", `${name} cannot be read (${text}).`);
