@@ -7,8 +7,20 @@ import { onnxModel } from "./onnx-writer.ts";
  * JSON in the first argument and prints the milliseconds as JSON.
  */
 const Task = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("windows"), file: z.string(), threads: z.int(), windows: z.array(z.tuple([z.int(), z.int()])) }),
-  z.object({ kind: z.literal("matmul"), threads: z.int(), rows: z.int(), inner: z.int(), columns: z.int(), runs: z.int() }),
+  z.object({
+    kind: z.literal("windows"),
+    file: z.string(),
+    threads: z.int(),
+    windows: z.array(z.tuple([z.int(), z.int()])),
+  }),
+  z.object({
+    kind: z.literal("matmul"),
+    threads: z.int(),
+    rows: z.int(),
+    inner: z.int(),
+    columns: z.int(),
+    runs: z.int(),
+  }),
 ]);
 
 const task = Task.parse(JSON.parse(process.argv[2] ?? ""));
@@ -21,7 +33,9 @@ const options = {
 
 if (task.kind === "windows") {
   const session = await InferenceSession.create(task.file, options);
-  const inputs = task.windows.map(([width, height]) => new Tensor("float32", noise(3 * width * height), [1, 3, height, width]));
+  const inputs = task.windows.map(
+    ([width, height]) => new Tensor("float32", noise(3 * width * height), [1, 3, height, width]),
+  );
   const start = performance.now();
   for (const input of inputs) await session.run({ [session.inputNames[0] as string]: input });
   report(performance.now() - start);

@@ -25,7 +25,12 @@ const model = modelFacts(catalogue, entry);
 const threads = physicalCores();
 const MEGABYTE = 1024 * 1024;
 
-const benches: Readonly<Record<string, () => Promise<Record<string, unknown>>>> = { overhead, compute, smallPhotos, largePhoto };
+const benches: Readonly<Record<string, () => Promise<Record<string, unknown>>>> = {
+  overhead,
+  compute,
+  smallPhotos,
+  largePhoto,
+};
 try {
   const report: Record<string, unknown> = { smoke, threads, model: model.id };
   for (const [name, bench] of Object.entries(benches)) {
@@ -87,14 +92,19 @@ async function compute(): Promise<Record<string, unknown>> {
 }
 
 /** Millions of multiply-accumulates a second in a matrix product by ONNX Runtime. */
-async function productRateOf(shape: { readonly rows: number; readonly inner: number; readonly columns: number }, runs: number): Promise<number> {
+async function productRateOf(
+  shape: { readonly rows: number; readonly inner: number; readonly columns: number },
+  runs: number,
+): Promise<number> {
   const ms = await reference({ kind: "matmul", threads, runs, ...shape });
   return (shape.rows * shape.inner * shape.columns) / 1e6 / (ms / 1000);
 }
 
 function torch(side: number, ourMs: number, runs: number): Record<string, unknown> {
   const script = join(root, "bench", "torch-reference.py");
-  const run = spawnSync("/usr/bin/python3", [script, String(side), String(threads), String(runs)], { encoding: "utf8" });
+  const run = spawnSync("/usr/bin/python3", [script, String(side), String(threads), String(runs)], {
+    encoding: "utf8",
+  });
   if (run.status !== 0) return { torch: "not installed (Debian: python3-torch)" };
   const { ms, torch: version } = JSON.parse(run.stdout) as { ms: number; torch: string };
   return { torch: version, torchMsPerWindow: ms, fasterThanTorch: ms / ourMs };
@@ -108,7 +118,9 @@ async function smallPhotos(): Promise<Record<string, unknown>> {
   mkdirSync(photos);
   for (let i = 0; i < count; i++) {
     const size = { width: 24 + ((i * 37) % 90), height: 24 + ((i * 53) % 70) };
-    await synthetic(size).jpeg().toFile(join(photos, `${String(i).padStart(4, "0")}.jpg`));
+    await synthetic(size)
+      .jpeg()
+      .toFile(join(photos, `${String(i).padStart(4, "0")}.jpg`));
   }
   let done = 0;
   const bytes: number[] = [];
@@ -118,14 +130,24 @@ async function smallPhotos(): Promise<Record<string, unknown>> {
     if (done === early || done === count) bytes.push(treeBytes(pid));
   });
   const [before = 0, after = 0] = bytes;
-  return { photos: count, after20Mb: before / MEGABYTE, after200Mb: after / MEGABYTE, growthMb: (after - before) / MEGABYTE };
+  return {
+    photos: count,
+    after20Mb: before / MEGABYTE,
+    after200Mb: after / MEGABYTE,
+    growthMb: (after - before) / MEGABYTE,
+  };
 }
 
 /** Peak memory of all processes for a photo of 24 megapixels, 384 as a result. */
 async function largePhoto(): Promise<Record<string, unknown>> {
   const size = smoke ? { width: 120, height: 80 } : { width: 6000, height: 4000 };
   const run = await enhance(await photoOf("large", size), "large-out");
-  return { megapixels: area(size) / 1e6, resultMegapixels: (area(size) * 16) / 1e6, minutes: run.ms / 60_000, peakMb: run.peakBytes / MEGABYTE };
+  return {
+    megapixels: area(size) / 1e6,
+    resultMegapixels: (area(size) * 16) / 1e6,
+    minutes: run.ms / 60_000,
+    peakMb: run.peakBytes / MEGABYTE,
+  };
 }
 
 interface CliEvent {
@@ -135,13 +157,25 @@ interface CliEvent {
 
 async function enhance(source: string, out: string, onEvent?: (event: CliEvent, pid: number) => void) {
   const events: CliEvent[] = [];
-  const args = [join(root, "dist", "cli.js"), "enhance", source, "--out", join(folder, out), "--model", model.id, "--device", "cpu", "--json"];
+  const args = [
+    join(root, "dist", "cli.js"),
+    "enhance",
+    source,
+    "--out",
+    join(folder, out),
+    "--model",
+    model.id,
+    "--device",
+    "cpu",
+    "--json",
+  ];
   const run = await measureRun(process.execPath, args, env, (line, child) => {
     const event = JSON.parse(line) as CliEvent;
     events.push(event);
     onEvent?.(event, child.pid ?? -1);
   });
-  if (run.code !== 0) throw new Error(`Expected exit code 0 of the command line, but it was ${run.code}: ${run.lines.at(-1)}`);
+  if (run.code !== 0)
+    throw new Error(`Expected exit code 0 of the command line, but it was ${run.code}: ${run.lines.at(-1)}`);
   return { ...run, events };
 }
 

@@ -13,7 +13,12 @@ export interface Measured {
 const POLL_MS = 50;
 
 /** Runs a command to its end. @param onLine called with every line of its standard output */
-export function measureRun(command: string, args: readonly string[], env: NodeJS.ProcessEnv, onLine?: (line: string, child: ChildProcess) => void): Promise<Measured> {
+export function measureRun(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  onLine?: (line: string, child: ChildProcess) => void,
+): Promise<Measured> {
   const start = performance.now();
   const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "inherit"] });
   let peakBytes = 0;

@@ -1,5 +1,5 @@
 // Bundles the command line, the engine process and the benches into dist/, and remembers what they were made from.
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -10,11 +10,16 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** Builds everything. Throws with esbuild's message where a source does not compile. */
 export async function buildAll() {
   const stamp = sourcesStamp(root);
-  // Made aside and moved, so that a program that is starting meanwhile finds the old build or the new one.
+  // Made aside and moved, so that there is no build for a moment only, and never half of one.
   const part = `dist.${process.pid}.part`;
   await build({
     absWorkingDir: root,
-    entryPoints: { cli: "main/cli/main.ts", engine: "main/engine/entry.ts", bench: "bench/main.ts", "bare-loop": "bench/bare-loop.ts" },
+    entryPoints: {
+      cli: "main/cli/main.ts",
+      engine: "main/engine/entry.ts",
+      bench: "bench/main.ts",
+      "bare-loop": "bench/bare-loop.ts",
+    },
     outdir: part,
     bundle: true,
     packages: "external",
@@ -23,11 +28,14 @@ export async function buildAll() {
     target: "node20.19",
     sourcemap: true,
     logLevel: "error",
+    banner: { js: "#!/usr/bin/env node" },
     define: { "process.env.NODE_ENV": '"production"' },
   });
   writeFileSync(join(root, part, STAMP), stamp);
-  rmSync(join(root, "dist"), { recursive: true, force: true });
+  const old = join(root, `dist.${process.pid}.old`);
+  if (existsSync(join(root, "dist"))) renameSync(join(root, "dist"), old);
   renameSync(join(root, part), join(root, "dist"));
+  rmSync(old, { recursive: true, force: true });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();

@@ -27,7 +27,9 @@ function room(x, y) {
   const glow = Math.exp(-(((x - 250) / 190) ** 2 + ((y - 40) / 150) ** 2));
   if (y < 158) {
     const weave = 0.03 * Math.sin(x * 1.7) * Math.sin(y * 1.7);
-    return mix([0.13, 0.16, 0.2], [0.86, 0.7, 0.48], glow).map((value) => value + weave + 0.05 * (layered(x / 9, y / 9) - 0.5));
+    return mix([0.13, 0.16, 0.2], [0.86, 0.7, 0.48], glow).map(
+      (value) => value + weave + 0.05 * (layered(x / 9, y / 9) - 0.5),
+    );
   }
   const depth = (y - 158) / 82;
   const grain = Math.sin((y * 3 + 14 * layered(x / 60, y / 5)) * (1.2 - 0.6 * depth));
@@ -56,7 +58,8 @@ function book(x, y) {
   const paper = [0.88, 0.86, 0.79].map((value) => value * (0.8 + 0.2 * u) - 0.03 * layered(x, y));
   const line = Math.floor(v * 15);
   const inText = line > 1 && line < 12 && u > 0.14 && u < (line === 11 ? 0.55 : 0.92);
-  const stroke = fract(v * 15) > 0.3 && fract(v * 15) < 0.72 && hash(Math.floor(u * 70), line) > 0.35 && fract(u * 70) < 0.62;
+  const stroke =
+    fract(v * 15) > 0.3 && fract(v * 15) < 0.72 && hash(Math.floor(u * 70), line) > 0.35 && fract(u * 70) < 0.62;
   if (inText && stroke) return [0.12, 0.12, 0.15];
   const tick = v > 0.9 && fract(u * 40) < 0.3 && v > (Math.floor(u * 40) % 5 === 0 ? 0.9 : 0.95);
   return tick ? [0.2, 0.2, 0.22] : paper;
@@ -64,7 +67,14 @@ function book(x, y) {
 
 function shade(x, y) {
   const colour = ball(x, y) ?? book(x, y) ?? room(x, y);
-  const shadow = y > 158 ? clamp(1 - 0.75 * Math.exp(-(((x - 104) / 62) ** 2 + ((y - 194) / 13) ** 2)) - 0.5 * Math.exp(-(((x - 262) / 60) ** 2 + ((y - 188) / 9) ** 2))) : 1;
+  const shadow =
+    y > 158
+      ? clamp(
+          1 -
+            0.75 * Math.exp(-(((x - 104) / 62) ** 2 + ((y - 194) / 13) ** 2)) -
+            0.5 * Math.exp(-(((x - 262) / 60) ** 2 + ((y - 188) / 9) ** 2)),
+        )
+      : 1;
   return ball(x, y) || book(x, y) ? colour : colour.map((value) => value * shadow);
 }
 
@@ -76,7 +86,10 @@ for (let y = 0; y < HEIGHT; y++) {
       const colour = shade(x + ((s % SAMPLES) + 0.5) / SAMPLES, y + (Math.floor(s / SAMPLES) + 0.5) / SAMPLES);
       for (let channel = 0; channel < 3; channel++) sum[channel] += clamp(colour[channel]);
     }
-    for (let channel = 0; channel < 3; channel++) pixels[(y * WIDTH + x) * 3 + channel] = Math.round(255 * (sum[channel] / SAMPLES ** 2) ** (1 / 1.15));
+    for (let channel = 0; channel < 3; channel++)
+      pixels[(y * WIDTH + x) * 3 + channel] = Math.round(255 * (sum[channel] / SAMPLES ** 2) ** (1 / 1.15));
   }
 }
-await sharp(pixels, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } }).png({ compressionLevel: 9 }).toFile(fileURLToPath(new URL("../assets/sample.png", import.meta.url)));
+await sharp(pixels, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } })
+  .png({ compressionLevel: 9 })
+  .toFile(fileURLToPath(new URL("../assets/sample.png", import.meta.url)));

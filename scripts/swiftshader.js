@@ -31,7 +31,9 @@ function fetchSwiftShader() {
 try {
   if (!existsSync(icd)) fetchSwiftShader();
 } catch (error) {
-  console.error(`The test of the WebGPU path needs SwiftShader from Debian's package chromium-common, and it could not be fetched: ${error.message}`);
+  console.error(
+    `The test of the WebGPU path needs SwiftShader from Debian's package chromium-common, and it could not be fetched: ${error.message}`,
+  );
   process.exit(1);
 }
 const [command, ...args] = process.argv.slice(2);

@@ -13,7 +13,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "main/library": ["main/core", "main/system"],
   "main/queue": ["main/core", "main/system"],
   "main/export": ["main/core", "main/system"],
-  "main/app": ["main/core", "main/system", "main/engine", "main/models", "main/library", "main/queue", "main/export", "preload"],
+  "main/app": [
+    "main/core",
+    "main/system",
+    "main/engine",
+    "main/models",
+    "main/library",
+    "main/queue",
+    "main/export",
+    "preload",
+  ],
   "main/cli": ["main/core", "main/system", "main/engine", "main/models", "main/library", "main/queue", "main/export"],
   renderer: ["preload"],
 };
@@ -35,7 +44,9 @@ interface Import {
 }
 
 function importsOf(folder: string): readonly Import[] {
-  const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).filter((file) => /\.tsx?$/.test(file));
+  const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).filter((file) =>
+    /\.tsx?$/.test(file),
+  );
   return files.flatMap((file) => {
     const from = `${folder}/${file.replaceAll("\\", "/")}`;
     const text = readFileSync(join(ROOT, from), "utf8");
@@ -52,11 +63,14 @@ function breaches({ from, to }: Import): readonly string[] {
   const part = partOf(from);
   const found: string[] = [];
   const target = partOf(to);
-  if (target !== undefined && part !== undefined && target !== part && !MAY_IMPORT[part]?.includes(target)) found.push(`${part} → ${target}`);
+  if (target !== undefined && part !== undefined && target !== part && !MAY_IMPORT[part]?.includes(target))
+    found.push(`${part} → ${target}`);
   const owner = OWNERS[to];
   if (owner !== undefined && !owner.test(from)) found.push(`${to} in ${from}`);
-  if (part === "main/core" && (to.startsWith("node:") || to === "electron")) found.push(`core is pure, but ${from} imports ${to}`);
-  if ((part === "main/app" || part === "main/cli") && target === "main/engine" && !HOST_SIDE.test(to)) found.push(`${from} loads the engine's ${to}`);
+  if (part === "main/core" && (to.startsWith("node:") || to === "electron"))
+    found.push(`core is pure, but ${from} imports ${to}`);
+  if ((part === "main/app" || part === "main/cli") && target === "main/engine" && !HOST_SIDE.test(to))
+    found.push(`${from} loads the engine's ${to}`);
   return found;
 }
 

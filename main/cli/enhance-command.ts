@@ -69,7 +69,7 @@ export function addEnhanceCommand(program: Command, locations: Locations): void 
       DEFAULT_CACHE_GB,
     )
     .option("--overwrite", "replace files that are already there and were not made by Silvergrain", false)
-    .option("--strip-gps", "leave the place out of the metadata", false)
+    .option("--strip-gps", "leave the GPS position out of the metadata", false)
     .option("--dry-run", "only say what would be done", false)
     .option("--json", "one JSON object a line", false)
     .action(async (paths: string[], options: EnhanceOptions) => {
@@ -99,7 +99,10 @@ async function enhanceCommand(
         },
       }),
   });
-  const interrupt = listenForInterrupt(engine);
+  const interrupt = listenForInterrupt(() => {
+    engine.close();
+    reporter.close();
+  });
   let ledger: Ledger | undefined;
   try {
     const walk = await findPhotos(paths, target);
@@ -108,14 +111,14 @@ async function enhanceCommand(
     }
     reporter.planning(walk.photos.length);
     const isNew = !existsSync(join(target, LEDGER_FOLDER));
-    if (!(options.dryRun && isNew)) ledger = Ledger.open(target);
+    if (!(options.dryRun && isNew)) ledger = Ledger.open(target, options.dryRun ? "look" : "write");
     const probe = engine.probe.bind(engine);
     const plan = await planBatch(walk.photos, target, settings, ledger, probe, interrupt.signal);
     for (const skipped of plan.skipped) reporter.skipped(skipped);
     for (const { path, error } of [...walk.failures, ...plan.failed]) reporter.failed(path, error);
     const failedBefore = walk.failures.length + plan.failed.length;
     const device = plan.todo.length === 0 ? undefined : await measureDevice(engine, settings);
-    const cost = costOf(plan.todo, settings.model, device, target);
+    const cost = costOf(plan.todo, settings, options.cacheLimit * 1e9, device, target);
     reporter.plan({
       target,
       model: settings.model.id,
@@ -127,7 +130,7 @@ async function enhanceCommand(
       device,
       dryRun: options.dryRun,
     });
-    if (options.dryRun || ledger === undefined) return failedBefore > 0 ? EXIT.failed : EXIT.ok;
+    if (options.dryRun || ledger === undefined) return exitFor(failedBefore + flaggedBefore(plan));
     return await enhanceAll(plan, failedBefore, device, {
       target,
       settings,
@@ -139,6 +142,7 @@ async function enhanceCommand(
     });
   } finally {
     engine.close();
+    reporter.close();
     ledger?.close();
     interrupt.stop();
   }
@@ -165,7 +169,7 @@ async function enhanceAll(
   const tally = {
     done: 0,
     failed: failedBefore,
-    flagged: plan.skipped.filter(({ flags }) => flags.length > 0).length,
+    flagged: flaggedBefore(plan),
     inferenceMs: 0,
   };
   const clock = new BatchClock(plan.todo, settings, device);
@@ -203,7 +207,15 @@ async function enhanceAll(
   const summary: BatchSummary = { ...tally, skipped: plan.skipped.length, ms: performance.now() - start, interrupted };
   reporter.summary(summary);
   if (interrupted) return EXIT.interrupted;
-  return tally.failed + tally.flagged > 0 ? EXIT.failed : EXIT.ok;
+  return exitFor(tally.failed + tally.flagged);
+}
+
+function flaggedBefore(plan: BatchPlan): number {
+  return plan.skipped.filter(({ flags }) => flags.length > 0).length;
+}
+
+function exitFor(troubles: number): number {
+  return troubles > 0 ? EXIT.failed : EXIT.ok;
 }
 
 /** Keeps the time left of a batch. */
@@ -269,11 +281,11 @@ function settingsOf(options: EnhanceOptions, locations: Locations): BatchSetting
 }
 
 /** The first Ctrl-C stops after the tile in hand, the second at once. */
-function listenForInterrupt(engine: EngineClient): { readonly signal: AbortSignal; readonly stop: () => void } {
+function listenForInterrupt(stopAll: () => void): { readonly signal: AbortSignal; readonly stop: () => void } {
   const controller = new AbortController();
   const onSignal = () => {
     if (controller.signal.aborted) {
-      engine.close();
+      stopAll();
       process.exit(EXIT.interrupted);
     }
     process.stderr.write("Stopping after this tile. Once more to stop at once.\n");

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { PlanSummary, Reporter } from "./reporter.ts";
 
 /** One JSON object a line on standard output. */
@@ -32,6 +33,7 @@ export function jsonReporter(write: (line: string) => void, model: string): Repo
     failed: (source, error) => say({ type: "failed", source, code: error.code, message: error.message }),
     summary: (summary) =>
       say({ type: "summary", ...summary, ms: Math.round(summary.ms), inferenceMs: Math.round(summary.inferenceMs) }),
+    close: () => {},
   };
 }
 
@@ -39,7 +41,7 @@ function planObject(plan: PlanSummary): { readonly type: string } & Record<strin
   const { cost, device } = plan;
   const photos = plan.todo.map((planned) => ({
     source: planned.photo.path,
-    output: planned.output,
+    output: join(plan.target, planned.output),
     width: planned.target.width,
     height: planned.target.height,
     format: planned.format,

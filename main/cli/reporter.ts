@@ -37,4 +37,6 @@ export interface Reporter {
   skipped(skipped: SkippedPhoto): void;
   failed(path: string, error: SilvergrainError): void;
   summary(summary: BatchSummary): void;
+  /** Leaves the terminal as it was; may be called at any time, and again. */
+  close(): void;
 }

@@ -16,7 +16,11 @@ export interface TextOutput {
 /** Whole lines, and on a terminal two bars below them: the photo and the batch. */
 export function textReporter({ stream, isTerminal }: TextOutput): Reporter {
   const bars = isTerminal ? new Bars(stream) : undefined;
-  const say = (line: string) => (bars?.isShown === true ? bars.log(line) : stream.write(`${line}\n`));
+  const say = (line: string) => {
+    const shown = printable(line);
+    if (bars?.isShown === true) bars.log(shown);
+    else stream.write(`${shown}\n`);
+  };
   let finished = 0;
   const ended = () => {
     // What failed while the plan was made is not among the photos that the batch counts.
@@ -56,7 +60,14 @@ export function textReporter({ stream, isTerminal }: TextOutput): Reporter {
       bars?.end();
       stream.write(`${summaryLine(summary)}\n`);
     },
+    close: () => bars?.end(),
   };
+}
+
+/** A file's name may hold anything; a terminal would obey its control characters. Line ends of our own stay. */
+function printable(line: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  return line.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, "\uFFFD");
 }
 
 function skipSentence(reason: SkipReason): string {
@@ -139,7 +150,8 @@ class Bars {
   }
 
   beginPhoto(name: string): void {
-    this.name = name.length > 48 ? `…${name.slice(-47)}` : name;
+    this.name = printable(name.replaceAll("\n", " "));
+    this.name = this.name.length > 48 ? `…${this.name.slice(-47)}` : this.name;
     this.photo?.setTotal(1);
     this.photo?.update(0, { what: this.name });
   }

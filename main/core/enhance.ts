@@ -30,6 +30,8 @@ export interface EnhanceRequest {
   /** Size and mtime of the source when it was hashed; another by the end of decoding means that it changed. */
   readonly sourceStamp: FileStamp;
   readonly output: string;
+  /** Small file that gets the result's SHA-256 just before the result gets its final name. */
+  readonly receipt: string;
   /** Folder for the canvas and temporary files, on the same file system as the output. */
   readonly workDir: string;
   readonly model: ModelFacts;
@@ -84,7 +86,7 @@ export const NOTE_SENTENCES: Readonly<Record<Note, string>> = {
   "first-page": "the file has several pages; the first was taken",
   "first-frame": "the file is animated; the first frame was taken",
   "metadata-partial": "some of its metadata could not be read and was left out",
-  "converted-to-srgb": "its colours (CMYK or Lab) were converted to sRGB",
+  "converted-to-srgb": "its colours (CMYK or Lab, or gray in a format without it) were converted to sRGB",
   "alpha-flattened": "the format holds no transparency; it was put on white",
   "reduced-to-8-bit": "the format holds 8 bits a channel; the photo has 16",
   "tile-halved": "memory ran short; smaller tiles were used",

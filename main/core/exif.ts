@@ -249,8 +249,34 @@ class Patch {
     const start = this.pointerIn(second, 0x0201);
     const length = this.pointerIn(second, 0x0202);
     if (start === undefined || length === undefined || start + length > this.bytes.length) return;
+    // A stale or hostile offset must not wipe what is in use.
+    const used = this.usedRanges(first);
+    if (used.some(([from, to]) => start < to && from < start + length)) return;
     this.bytes.fill(0, start, start + length);
-    if (start + length >= this.end - 8) this.end = start;
+    const last = Math.max(...used.map(([, to]) => to));
+    if (start + length === this.bytes.length && last <= start) this.end = start;
+  }
+
+  /** The bytes of the header, the directories below `main`, and their values. */
+  private usedRanges(main: number): readonly (readonly [number, number])[] {
+    const ranges: (readonly [number, number])[] = [[0, 8]];
+    const add = (directory: number | undefined) => {
+      if (directory === undefined || directory + 2 > this.bytes.length) return;
+      const count = this.data.getUint16(directory, this.littleEndian);
+      const tableEnd = directory + 2 + count * 12;
+      ranges.push([directory, Math.min(this.bytes.length, tableEnd + 4)]);
+      for (let at = directory + 2; at < tableEnd && at + 12 <= this.bytes.length; at += 12) {
+        const bytes = this.valueBytes(at);
+        const from = this.data.getUint32(at + 8, this.littleEndian);
+        if (bytes > 4) ranges.push([from, from + bytes]);
+      }
+    };
+    const exif = this.pointerIn(main, TAG.exif);
+    add(main);
+    add(exif);
+    add(this.pointerIn(main, TAG.gps));
+    if (exif !== undefined) add(this.pointerIn(exif, TAG.interoperability));
+    return ranges;
   }
 
   trimmed(): Uint8Array {

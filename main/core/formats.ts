@@ -28,19 +28,42 @@ interface FormatFacts {
   readonly maxSidePx: number;
   readonly holds16Bit: boolean;
   readonly holdsAlpha: boolean;
+  /** One channel, with a profile for it. Where not, gray becomes RGB. */
+  readonly holdsGray: boolean;
   readonly defaultQuality?: number;
 }
 
 /**
- * JPEG: 16-bit dimensions (ITU T.81, B.2.2). WebP: 14-bit dimensions less one (RFC 9649, 2.5). AVIF: the
+ * JPEG: the format has 16-bit dimensions (ITU T.81, B.2.2), libjpeg's JPEG_MAX_DIMENSION is 65,500. WebP: 14-bit dimensions less one (RFC 9649, 2.5). AVIF: the
  * bound of libvips' heifsave. PNG: libpng's default user limit. TIFF: 32-bit dimensions; libvips' bound is 10⁷.
  */
 export const FORMATS: Readonly<Record<OutputFormat, FormatFacts>> = {
-  jpeg: { extension: ".jpg", maxSidePx: 65_535, holds16Bit: false, holdsAlpha: false, defaultQuality: 92 },
-  png: { extension: ".png", maxSidePx: 1_000_000, holds16Bit: true, holdsAlpha: true },
-  webp: { extension: ".webp", maxSidePx: 16_383, holds16Bit: false, holdsAlpha: true, defaultQuality: 90 },
-  tiff: { extension: ".tif", maxSidePx: 10_000_000, holds16Bit: true, holdsAlpha: true },
-  avif: { extension: ".avif", maxSidePx: 16_384, holds16Bit: false, holdsAlpha: true, defaultQuality: 70 },
+  jpeg: {
+    extension: ".jpg",
+    maxSidePx: 65_500,
+    holds16Bit: false,
+    holdsAlpha: false,
+    holdsGray: true,
+    defaultQuality: 92,
+  },
+  png: { extension: ".png", maxSidePx: 1_000_000, holds16Bit: true, holdsAlpha: true, holdsGray: true },
+  webp: {
+    extension: ".webp",
+    maxSidePx: 16_383,
+    holds16Bit: false,
+    holdsAlpha: true,
+    holdsGray: false,
+    defaultQuality: 90,
+  },
+  tiff: { extension: ".tif", maxSidePx: 10_000_000, holds16Bit: true, holdsAlpha: true, holdsGray: true },
+  avif: {
+    extension: ".avif",
+    maxSidePx: 16_384,
+    holds16Bit: false,
+    holdsAlpha: true,
+    holdsGray: false,
+    defaultQuality: 70,
+  },
 };
 
 /** The format of a result: the source's own where it can be written, else PNG (a GIF becomes one), without loss. */

@@ -41,7 +41,11 @@ function resourcesOf(block: Uint8Array): readonly Resource[] {
     const end = dataAt + length;
     if (end > view.byteLength) break;
     const padded = Math.min(view.byteLength, end + (length % 2));
-    resources.push({ id: view.getUint16(4, false), bytes: block.subarray(at, at + padded), data: block.subarray(at + dataAt, at + end) });
+    resources.push({
+      id: view.getUint16(4, false),
+      bytes: block.subarray(at, at + padded),
+      data: block.subarray(at + dataAt, at + end),
+    });
     at += padded;
   }
   return resources;

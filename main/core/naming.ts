@@ -12,27 +12,29 @@ export const MAX_NAME_BYTES = 255;
  * Gives every photo a result path of its own under the target folder, the same whatever else is in the batch where that can be.
  *
  * Two results never share a name, also not on a file system that ignores case or Unicode form. The photo whose own
- * name the result has keeps it; the others are told apart by the extension they came from, then by a number.
+ * name the result has keeps it; the others are told apart by the extension they came from where it is another, then by a number.
  *
  * @param requests sources are distinct
- * @param claimed result paths that earlier runs gave away, by source; kept as they are
+ * @param claimed result paths that earlier runs gave to these photos, by source; the one of the right extension is kept
+ * @param others result paths that are given away to other photos
  * @returns result path by source, forward slashes
  */
 export function nameResults(
   requests: readonly NameRequest[],
-  claimed: ReadonlyMap<string, string> = new Map(),
+  claimed: ReadonlyMap<string, readonly string[]> = new Map(),
+  others: Iterable<string> = [],
 ): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  const taken = new Set([...claimed.values()].map(foldName));
+  const taken = new Set([...[...claimed.values()].flat(), ...others].map(foldName));
   const open: NameRequest[] = [];
   for (const request of requests) {
-    const earlier = claimed.get(request.source);
-    if (earlier !== undefined && hasExtension(earlier, request)) names.set(request.source, earlier);
+    const earlier = claimed.get(request.source)?.find((name) => hasExtension(name, request));
+    if (earlier !== undefined) names.set(request.source, earlier);
     else open.push(request);
   }
   const owners = open.filter((request) => plainName(request) === request.source);
-  const others = open.filter((request) => plainName(request) !== request.source);
-  for (const request of [...sorted(owners), ...sorted(others)]) {
+  const rest = open.filter((request) => plainName(request) !== request.source);
+  for (const request of [...sorted(owners), ...sorted(rest)]) {
     const name = firstFree(candidates(request), taken);
     taken.add(foldName(name));
     names.set(request.source, name);
@@ -58,9 +60,10 @@ export function utf8Bytes(text: string): number {
 function* candidates(request: NameRequest): Generator<string> {
   yield plainName(request);
   const { folder, stem, extension } = split(request.source);
-  const told = `${stem}-${extension.slice(1) || "file"}`;
-  yield join(folder, told, request.extension ?? extension);
-  for (let n = 2; ; n++) yield join(folder, `${told}-${n}`, request.extension ?? extension);
+  const wanted = request.extension ?? extension;
+  const told = wanted === extension ? stem : `${stem}-${extension.slice(1) || "file"}`;
+  if (told !== stem) yield join(folder, told, wanted);
+  for (let n = 2; ; n++) yield join(folder, `${told}-${n}`, wanted);
 }
 
 function plainName(request: NameRequest): string {

@@ -1,5 +1,5 @@
-import { expected } from "./errors.ts";
-import { area, type Size, scaled } from "./geometry.ts";
+import { expected, SilvergrainError } from "./errors.ts";
+import { area, describeSize, type Size, scaled } from "./geometry.ts";
 
 /** What size the photographer asked for. */
 export type SizeRequest =
@@ -16,18 +16,26 @@ export interface ScalePlan {
 
 export const MIN_SCALE = 1;
 export const MAX_SCALE = 8;
+/** By long edge or megapixels a thumbnail can go further, but not without end. */
+const MAX_FACTOR = 64;
 
 /**
  * Resolves a request against one photo.
  * @param source the photo as it is seen (orientation applied), in px
  * @param nativeScale the model's own scale, a whole number ≥ 1
  * @returns the plan, or `undefined` where the photo already is as large as was asked for by long edge or megapixels
- * @throws SilvergrainError USAGE for a request out of its range
+ * @throws SilvergrainError USAGE for a request out of its range, RESULT_TOO_LARGE for more than 64 times
  */
 export function planScale(source: Size, request: SizeRequest, nativeScale: number): ScalePlan | undefined {
   const target = targetSize(source, request, nativeScale);
   if (target === undefined) return undefined;
   const factor = Math.max(target.width / source.width, target.height / source.height);
+  if (request.kind !== "scale" && factor > MAX_FACTOR + 1) {
+    throw new SilvergrainError(
+      "RESULT_TOO_LARGE",
+      `A photo of ${describeSize(source)} would have to be enlarged ${Math.round(factor)} times; expected ${MAX_FACTOR} times at most. Ask for a smaller size.`,
+    );
+  }
   return { target, passes: passesFor(factor, nativeScale) };
 }
 

@@ -12,6 +12,21 @@ export interface EnhancementNote {
 
 export const SILVERGRAIN_NAMESPACE = "urn:silvergrain:enhancement:1";
 
+/** The note of an earlier enhancement: a resource may have each property only once. */
+const EARLIER_NOTE = new RegExp(
+  `[ \\t]*<rdf:Description[^>]*xmlns:silvergrain="${SILVERGRAIN_NAMESPACE}"[^>]*/>\\r?\\n?`,
+  "g",
+);
+
+/** What points to parts of the source file that a result does not have: video, gain map, the rest of a long packet. */
+const LEFT_BEHIND = [
+  "xmpNote:HasExtendedXMP",
+  "GCamera:Mo\\w+Photo\\w*",
+  "GCamera:MicroVideo\\w*",
+  "Container:Directory",
+  "hdrgm:\\w+",
+];
+
 const EMPTY_PACKET = [
   '<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>',
   '<x:xmpmeta xmlns:x="adobe:ns:meta/">',
@@ -34,14 +49,15 @@ export function editXmp(
   edit: { readonly size: Size; readonly stripGps: boolean },
 ): string {
   const sound = packet !== undefined && /<\/([\w-]+:)?RDF\s*>/.test(packet) ? packet : selfClosed(packet);
-  let xmp = sound;
+  let xmp = sound.replace(EARLIER_NOTE, "");
   xmp = setProperty(xmp, "tiff:Orientation", "1");
   xmp = setProperty(xmp, "tiff:ImageWidth", String(edit.size.width));
   xmp = setProperty(xmp, "tiff:ImageLength", String(edit.size.height));
   xmp = setProperty(xmp, "exif:PixelXDimension", String(edit.size.width));
   xmp = setProperty(xmp, "exif:PixelYDimension", String(edit.size.height));
   xmp = removeProperty(xmp, "xmp:Thumbnails");
-  if (edit.stripGps) xmp = removeProperty(xmp, "exif:GPS\\w*");
+  for (const property of LEFT_BEHIND) xmp = removeProperty(xmp, property);
+  if (edit.stripGps) xmp = removeProperty(xmp, "[\\w-]+:[Gg][Pp][Ss]\\w*");
   const about = /rdf:about\s*=\s*("[^"]*"|'[^']*')/.exec(xmp)?.[1] ?? '""';
   return xmp.replace(
     /([ \t]*)<\/(?:[\w-]+:)?RDF\s*>/,

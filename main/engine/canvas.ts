@@ -8,7 +8,6 @@ import {
   statSync,
   utimesSync,
   writeFileSync,
-  writeSync,
 } from "node:fs";
 import { z } from "zod";
 import type { Rect, Size } from "../core/geometry.ts";
@@ -16,6 +15,7 @@ import type { BitDepth } from "../core/pixels.ts";
 import type { Samples } from "../core/resample.ts";
 import { gridOf, type TileGrid, tileCount } from "../core/tiles.ts";
 import { writeFileAtomically } from "../system/atomic-file.ts";
+import { writeFully } from "../system/write-fully.ts";
 import { readTiffRect, type TiffPixelLayout, TiffPixels } from "./tiff-pixels.ts";
 import { createTiff, type TiffTags, tiffBytes, writeTiffTile } from "./tiff-writer.ts";
 
@@ -85,13 +85,20 @@ export class Canvas {
     Canvas.remove(stem);
     const files = canvasFiles(stem);
     const { fd, layout } = createTiff(files.pixels, tiffShape(shape, plan), tags);
-    fsyncSync(fd);
-    const done = new Uint8Array(tileCount(plan));
-    writeFileSync(files.done, done);
-    const doneFd = openSync(files.done, "r+");
-    fsyncSync(doneFd);
-    writeFileAtomically(files.shape, JSON.stringify({ version: SIDECAR_VERSION, ...shape, core: plan.core }));
-    return new Canvas(stem, plan, fd, doneFd, layout, done);
+    let doneFd: number | undefined;
+    try {
+      fsyncSync(fd);
+      const done = new Uint8Array(tileCount(plan));
+      writeFileSync(files.done, done);
+      doneFd = openSync(files.done, "r+");
+      fsyncSync(doneFd);
+      writeFileAtomically(files.shape, JSON.stringify({ version: SIDECAR_VERSION, ...shape, core: plan.core }));
+      return new Canvas(stem, plan, fd, doneFd, layout, done);
+    } catch (error) {
+      closeSync(fd);
+      if (doneFd !== undefined) closeSync(doneFd);
+      throw error;
+    }
   }
 
   private static reopen(stem: string, shape: CanvasShape): Canvas | undefined {
@@ -148,7 +155,7 @@ export class Canvas {
    */
   writeTile(index: number, samples: Samples, mark: number): void {
     writeTiffTile(this.fd, this.layout, index, samples);
-    writeSync(this.doneFd, Uint8Array.of(mark), 0, 1, index);
+    writeFully(this.doneFd, Uint8Array.of(mark), index);
     fdatasyncSync(this.doneFd);
     this.done[index] = mark;
   }

@@ -79,8 +79,22 @@ export class EngineClient {
     return PhotoHeaderMessage.parse(await this.call({ type: "probe", params: { path, maxMegapixels } }));
   }
 
-  /** Chooses and measures the device for a model. */
-  async describeDevice(model: ModelFacts, device: DeviceChoice, threads: number, allowSpinning: boolean) {
+  /** Chooses and measures the device for a model. Where `auto` brings the engine down, the CPU it is. */
+  async describeDevice(
+    model: ModelFacts,
+    device: DeviceChoice,
+    threads: number,
+    allowSpinning: boolean,
+  ): Promise<DeviceReportMessage> {
+    try {
+      return await this.describeOnce(model, device, threads, allowSpinning);
+    } catch (error) {
+      if (!(error instanceof EngineDeath) || device !== "auto") throw error;
+      return await this.describeOnce(model, "cpu", threads, allowSpinning);
+    }
+  }
+
+  private async describeOnce(model: ModelFacts, device: DeviceChoice, threads: number, allowSpinning: boolean) {
     const params = { model: { ...model, range: [...model.range] as [number, number] }, device, threads, allowSpinning };
     return DeviceReportMessage.parse(await this.call({ type: "device", params }));
   }

@@ -134,6 +134,8 @@ export interface EncodeOptions {
   readonly bits: BitDepth;
   readonly gray: boolean;
   readonly hasAlpha: boolean;
+  /** Convert the colours through the working file's profile, because the format cannot carry it. */
+  readonly convertToSrgb: boolean;
   readonly xmp: string;
   /** Bytes to leave room for in the EXIF block; `undefined` for no EXIF. See exif-slot.ts. */
   readonly exifReserve: string | undefined;
@@ -148,7 +150,8 @@ export interface EncodeOptions {
 export async function encodeResult(workingTiff: string, output: string, options: EncodeOptions): Promise<void> {
   const facts = FORMATS[options.format];
   const deep = options.bits === 16 && facts.holds16Bit;
-  let image = sharp(workingTiff, { ignoreIcc: true, limitInputPixels: false, unlimited: true });
+  const convert = options.convertToSrgb;
+  let image = sharp(workingTiff, { ignoreIcc: !convert, limitInputPixels: false, unlimited: true });
   if (options.hasAlpha && !facts.holdsAlpha) image = image.flatten({ background: "#ffffff" });
   image = image
     .toColourspace(spaceName(options.gray, deep ? 16 : 8))

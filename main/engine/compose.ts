@@ -1,6 +1,9 @@
+import type { StopSignal } from "../core/enhance.ts";
+import { SilvergrainError } from "../core/errors.ts";
 import type { Size } from "../core/geometry.ts";
 import { allocateSamples, type BitDepth, blend, type ColourChannels, quantise } from "../core/pixels.ts";
 import { CUBIC, LANCZOS3, type RowReader, resampleStrips, type Samples } from "../core/resample.ts";
+import { nextTurn } from "../system/next-turn.ts";
 import type { Canvas } from "./canvas.ts";
 import type { TiffPixels } from "./tiff-pixels.ts";
 import { TiffRowWriter, type TiffTags } from "./tiff-writer.ts";
@@ -34,7 +37,7 @@ export function needsComposing(composition: Composition): boolean {
  * pixel of the result off (an impulse shows both), and the baseline must line up with the result to the pixel.
  * Alpha is cubic: Lanczos' second lobe would make an opaque area next to an edge a little transparent.
  */
-export async function compose(composition: Composition, path: string): Promise<void> {
+export async function compose(composition: Composition, path: string, signal: StopSignal | undefined): Promise<void> {
   const { canvas, colour, alpha, channels, bits, target, strength, tags } = composition;
   const allChannels = channels + (alpha === undefined ? 0 : 1);
   const writer = new TiffRowWriter(path, target, allChannels, bits, tags);
@@ -47,6 +50,8 @@ export async function compose(composition: Composition, path: string): Promise<v
     const transparency =
       alpha === undefined ? undefined : resampleStrips(alpha.size, target, 1, CUBIC, rowsOf(alpha, 64), STRIP_ROWS);
     for await (const strip of result) {
+      await nextTurn();
+      if (signal?.aborted === true) throw new SilvergrainError("CANCELLED", "Stopped before it was done.");
       const mixed = allocateSamples(strip.samples.length, bits);
       if (baseline === undefined) quantise(strip.samples, bits, mixed);
       else blend(strip.samples, await nextStrip(baseline), strength, bits, mixed);

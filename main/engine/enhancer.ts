@@ -13,11 +13,11 @@ import type {
 } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
 import { FORMATS, fits } from "../core/formats.ts";
-import { describeSize, type Size } from "../core/geometry.ts";
-import { type BitDepth, bleedColour, type ColourChannels } from "../core/pixels.ts";
+import { describeSize } from "../core/geometry.ts";
+import { bleedColour } from "../core/pixels.ts";
 import { checkWhole, comparisonSize, difference, type ResultFlag } from "../core/self-check.ts";
 import { planTiles, tileCount } from "../core/tiles.ts";
-import { syncFile, syncFolder } from "../system/atomic-file.ts";
+import { syncFile, syncFolder, writeFileAtomically } from "../system/atomic-file.ts";
 import { failPoint } from "../system/fail-point.ts";
 import { hashFile, hashText } from "../system/hash-file.ts";
 import { systemError } from "../system/system-error.ts";
@@ -97,7 +97,7 @@ export class Enhancer {
       await job.decode();
       const inferred = await this.inferWithinMemory(request, job, signal);
       const flags = await job.check();
-      const written = await job.write();
+      const written = await job.write(signal);
       return {
         width: request.target.width,
         height: request.target.height,
@@ -171,7 +171,9 @@ class PhotoJob {
   private decoded: DecodedPhoto | undefined;
   private colour: TiffPixels | undefined;
   private colourPath = "";
-  private canvas: Canvas | undefined;
+  private readonly canvases: Canvas[] = [];
+  private tilesTotal = 0;
+  private tilesResumed = 0;
 
   constructor(
     private readonly request: EnhanceRequest,
@@ -204,7 +206,7 @@ class PhotoJob {
 
   async decode(): Promise<void> {
     const { request, photo } = this;
-    this.report("decode", 0, 0, 0);
+    this.report("decode", 0);
     mkdirSync(request.workDir, { recursive: true });
     const decoded = await decodePhoto(request.source, photo, `${this.stem}.src`);
     refuseWhatChanged(request);
@@ -221,38 +223,31 @@ class PhotoJob {
   async infer(session: Session, tilePx: number, signal: StopSignal | undefined) {
     const { model, passes } = this.request;
     const { channels, bits, icc } = this.ready();
-    const steps = this.planPasses(tilePx);
-    const tilesTotal = steps.reduce((sum, step) => sum + tileCount(step.plan), 0);
-    let source: { readRect: TiffPixels["readRect"]; readonly size: Size } = this.ready().colour;
+    const canvases = this.openCanvases(tilePx, icc);
+    this.tilesTotal = canvases.reduce((sum, canvas) => sum + tileCount(canvas.grid), 0);
+    this.tilesResumed = canvases.reduce((sum, canvas) => sum + canvas.doneCount, 0);
+    if (this.tilesResumed > 0) this.note("resumed");
+    let source: { readRect: TiffPixels["readRect"] } = this.ready().colour;
     let tilesInferred = 0;
-    let tilesResumed = 0;
     let inferenceMs = 0;
     let before = 0;
-    for (const { shape, plan, stem } of steps) {
-      const previous = this.canvas;
-      const canvas = Canvas.openOrCreate(stem, shape, plan, { ...this.tags, icc });
-      this.canvas = canvas;
-      const resumed = canvas.doneCount;
-      if (resumed > 0) this.note("resumed");
-      tilesResumed += resumed;
-      this.report("infer", before + resumed, tilesTotal, tilesResumed);
-      const onTile = (done: number) => this.report("infer", before + done, tilesTotal, tilesResumed);
+    for (const canvas of canvases) {
+      const onTile = (done: number) => this.report("infer", before + done);
+      onTile(canvas.doneCount);
       const outcome = await inferTiles(source, channels, bits, canvas, session, model, tilePx, { signal, onTile });
       tilesInferred += outcome.inferred;
       inferenceMs += outcome.inferenceMs;
-      before += tileCount(plan);
-      // Only now: until here this pass was reading from it.
-      previous?.close();
+      before += tileCount(canvas.grid);
       source = canvas;
     }
     for (let pass = 1; pass < passes; pass++) Canvas.remove(this.passStem(pass));
     failPoint("after-tiles");
-    return { tilesInferred, tilesResumed, inferenceMs };
+    return { tilesInferred, tilesResumed: this.tilesResumed, inferenceMs };
   }
 
   async check(): Promise<readonly ResultFlag[]> {
     const { canvas, channels } = this.ready();
-    this.report("check", 1, 1, 0);
+    this.report("check", this.tilesTotal);
     const size = comparisonSize(this.photo.header.size);
     const small = await readSmall(canvas.path, size, channels);
     const wanted = await readSmall(this.colourPath, size, channels);
@@ -260,10 +255,10 @@ class PhotoJob {
     return [...flagsOf(canvas), ...checkWhole(difference(small, wanted))];
   }
 
-  async write(): Promise<{ readonly bytes: number; readonly sha256: string }> {
+  async write(signal: StopSignal | undefined): Promise<{ readonly bytes: number; readonly sha256: string }> {
     const { request, metadata } = this;
     const { canvas, colour, channels, bits, icc, alphaPath } = this.ready();
-    this.report("encode", 1, 1, 0);
+    this.report("encode", this.tilesTotal);
     const alpha = alphaPath === undefined ? undefined : TiffPixels.open(alphaPath);
     const temporary = join(request.workDir, `${basename(this.stem)}.part`);
     try {
@@ -281,15 +276,18 @@ class PhotoJob {
       let finalTiff = canvas.path;
       if (needsComposing(composition)) {
         finalTiff = `${this.stem}.final.tif`;
-        await compose(composition, finalTiff);
+        await compose(composition, finalTiff, signal);
       }
       const hasAlpha = alpha !== undefined;
+      const convertToSrgb = channels === 1 && icc !== undefined && !FORMATS[format].holdsGray;
+      if (convertToSrgb) this.note("converted-to-srgb");
       await encodeResult(finalTiff, temporary, {
         format,
         quality,
         bits,
         gray: channels === 1,
         hasAlpha,
+        convertToSrgb,
         xmp: metadata.xmp,
         exifReserve: exifReserveFor(metadata, format),
         rawBytes: target.width * target.height * (channels + (hasAlpha ? 1 : 0)) * (bits / 8),
@@ -299,6 +297,7 @@ class PhotoJob {
       syncFile(temporary);
       failPoint("after-fsync");
       const sha256 = await hashFile(temporary);
+      writeFileAtomically(request.receipt, sha256);
       const { size: bytes } = statSync(temporary);
       mkdirSync(dirname(request.output), { recursive: true });
       renameSync(temporary, request.output);
@@ -317,13 +316,14 @@ class PhotoJob {
   /** Closes and deletes what only this photo needed; its canvas stays, for another strength or format. */
   close(): void {
     this.colour?.close();
-    this.canvas?.close();
+    for (const canvas of this.canvases.splice(0)) canvas.close();
     for (const part of ["src.tif", "src.alpha.tif", "bled.tif", "final.tif"])
       rmSync(`${this.stem}.${part}`, { force: true });
   }
 
   private ready() {
-    const { decoded, colour, canvas } = this;
+    const { decoded, colour } = this;
+    const canvas = this.canvases.at(-1);
     if (decoded === undefined || colour === undefined) throw new Error("the photo is not decoded yet");
     return {
       ...decoded,
@@ -335,30 +335,27 @@ class PhotoJob {
     };
   }
 
-  private planPasses(tilePx: number) {
-    const { model, passes } = this.request;
+  /** Opens the canvas of every pass; a second call, with a smaller tile, goes on with the same ones. */
+  private openCanvases(tilePx: number, icc: Uint8Array | undefined): readonly Canvas[] {
+    if (this.canvases.length > 0) return this.canvases;
+    const { scale, padPx } = this.request.model;
     const { channels, bits, colour } = this.ready();
-    const { scale, padPx } = model;
-    return Array.from({ length: passes }, (_, i) => {
-      const factor = scale ** i;
+    for (let pass = 1; pass <= this.request.passes; pass++) {
+      const factor = scale ** (pass - 1);
       const source = { width: colour.size.width * factor, height: colour.size.height * factor };
-      const shape: { source: Size; scale: number; channels: ColourChannels; bits: BitDepth; padPx: number } = {
-        source,
-        scale,
-        channels,
-        bits,
-        padPx,
-      };
-      return { shape, plan: planTiles(source, tilePx, padPx, scale), stem: this.passStem(i + 1) };
-    });
+      const plan = planTiles(source, tilePx, padPx, scale);
+      const shape = { source, scale, channels, bits, padPx };
+      this.canvases.push(Canvas.openOrCreate(this.passStem(pass), shape, plan, { ...this.tags, icc }));
+    }
+    return this.canvases;
   }
 
   private passStem(pass: number): string {
     return pass === this.request.passes ? this.stem : `${this.stem}.pass${pass}`;
   }
 
-  private report(stage: Stage, tilesDone: number, tilesTotal: number, resumed: number): void {
-    this.onProgress({ stage, tilesDone, tilesTotal, resumed });
+  private report(stage: Stage, tilesDone: number): void {
+    this.onProgress({ stage, tilesDone, tilesTotal: this.tilesTotal, resumed: this.tilesResumed });
   }
 }
 

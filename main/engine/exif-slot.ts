@@ -1,8 +1,9 @@
-import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { SilvergrainError } from "../core/errors.ts";
 import { appendExifToTiff, type ExifTree } from "../core/exif.ts";
 import { readDirectory, readHeader, type TiffEntry } from "../core/tiff-ifd.ts";
+import { writeFully } from "../system/write-fully.ts";
 import { fileReader } from "./tiff-pixels.ts";
 
 /*
@@ -38,7 +39,7 @@ export function fillExifSlot(path: string, block: Uint8Array): void {
     if (headAt + block.length > slotEnd) throw new SilvergrainError("INTERNAL", "The room left for EXIF is too small.");
     const slot = new Uint8Array(slotEnd - headAt);
     slot.set(block);
-    writeSync(fd, slot, 0, slot.length, headAt);
+    writeFully(fd, slot, headAt);
     mendPngChecksum(fd, headAt);
   } finally {
     closeSync(fd);
@@ -57,11 +58,11 @@ export function addToTiff(path: string, tree: ExifTree, tags: readonly TiffEntry
     const replaced = new Set(tags.map((entry) => entry.tag));
     const kept = [...entries.filter((entry) => !replaced.has(entry.tag)), ...tags];
     const { bytes, firstDirectory } = appendExifToTiff(kept, tree, size, header.big);
-    writeSync(fd, bytes, 0, bytes.length, size);
+    writeFully(fd, bytes, size);
     const pointer = new DataView(new ArrayBuffer(header.big ? 8 : 4));
     if (header.big) pointer.setBigUint64(0, BigInt(firstDirectory), true);
     else pointer.setUint32(0, firstDirectory, true);
-    writeSync(fd, new Uint8Array(pointer.buffer), 0, pointer.byteLength, header.big ? 8 : 4);
+    writeFully(fd, new Uint8Array(pointer.buffer), header.big ? 8 : 4);
   } finally {
     closeSync(fd);
   }
@@ -128,5 +129,5 @@ function mendPngChecksum(fd: number, headAt: number): void {
   readSync(fd, chunk, 0, chunk.length, headAt - 4);
   const checksum = Buffer.alloc(4);
   checksum.writeUInt32BE(crc32(chunk));
-  writeSync(fd, checksum, 0, 4, headAt + length);
+  writeFully(fd, checksum, headAt + length);
 }

@@ -1,11 +1,20 @@
 import type { ModelFacts, StopSignal } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
 import type { Rect } from "../core/geometry.ts";
-import { allocateSamples, type BitDepth, type ColourChannels, fromPlanar, rangeOf, type TileStatistics, toPlanar } from "../core/pixels.ts";
+import {
+  allocateSamples,
+  type BitDepth,
+  type ColourChannels,
+  fromPlanar,
+  rangeOf,
+  type TileStatistics,
+  toPlanar,
+} from "../core/pixels.ts";
 import type { Samples } from "../core/resample.ts";
 import { checkTile, RESULT_FLAGS, type ResultFlag } from "../core/self-check.ts";
 import { partsOf, type Tile, tileCount, tilesOf } from "../core/tiles.ts";
 import { failPoint } from "../system/fail-point.ts";
+import { nextTurn } from "../system/next-turn.ts";
 import type { Canvas } from "./canvas.ts";
 import type { Session } from "./session.ts";
 
@@ -102,9 +111,4 @@ function cropOf(tile: Tile, scale: number): Rect {
     width: tile.core.width * scale,
     height: tile.core.height * scale,
   };
-}
-
-/** Messages are sent and received, and a cancel arrives, only when the thread is let go of. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -2,6 +2,7 @@ import { closeSync, openSync } from "node:fs";
 import { buildExif, type ExifEdit, type ExifTree, editExif, isEmptyTree, readExifTree } from "../core/exif.ts";
 import type { OutputFormat } from "../core/formats.ts";
 import { bareIptc, photoshopBlock } from "../core/iptc.ts";
+import { utf8Bytes } from "../core/naming.ts";
 import { opaque, readerOf, TYPE } from "../core/tiff-ifd.ts";
 import { type EnhancementNote, editXmp } from "../core/xmp.ts";
 import type { ProbedPhoto } from "./codec.ts";
@@ -19,6 +20,8 @@ export interface ResultMetadata {
 }
 
 const MAKER_NOTE = 0x927c;
+/** One APP1 segment less its length and its namespace (XMP part 3, 1.1.3). */
+const MAX_JPEG_XMP_BYTES = 65_502;
 const EMPTY_TREE: ExifTree = { main: [], exif: [], gps: [], interoperability: [] };
 
 /** Reads what the source carries and makes it true for the result. */
@@ -29,17 +32,33 @@ export function prepareMetadata(
   edit: ExifEdit,
   format: OutputFormat,
 ): ResultMetadata {
-  const shared = { xmp: editXmp(photo.xmp, note, edit), iptc: iptcOf(sourcePath, photo) };
+  const whole = editXmp(photo.xmp, note, edit);
+  // A longer packet would need JPEG's extended form, which the encoder does not write.
+  const tooLong = format === "jpeg" && utf8Bytes(whole) > MAX_JPEG_XMP_BYTES;
+  const xmp = tooLong ? editXmp(undefined, note, edit) : whole;
+  const shared = { xmp, iptc: iptcOf(sourcePath, photo) };
+  return { ...shared, ...exifOf(sourcePath, photo, edit, format, tooLong) };
+}
+
+function exifOf(
+  sourcePath: string,
+  photo: ProbedPhoto,
+  edit: ExifEdit,
+  format: OutputFormat,
+  partial: boolean,
+): Pick<ResultMetadata, "exif" | "partial"> {
   try {
     const block = photo.header.format === "tiff" ? exifOfTiff(sourcePath) : photo.exif;
-    if (block === undefined) return { ...shared, exif: undefined, partial: false };
+    if (block === undefined) return { exif: undefined, partial };
     const exif = editExif(block, edit);
-    if (format !== "jpeg" || exif.length <= MAX_JPEG_EXIF_BYTES) return { ...shared, exif, partial: false };
+    // Taken apart once, so that what is not sound is found out now and not when the result is written.
+    readExifTree(readerOf(exif), true);
+    if (format !== "jpeg" || exif.length <= MAX_JPEG_EXIF_BYTES) return { exif, partial };
     const slim = withoutMakerNote(exif);
-    return { ...shared, exif: slim.length <= MAX_JPEG_EXIF_BYTES ? slim : undefined, partial: true };
+    return { exif: slim.length <= MAX_JPEG_EXIF_BYTES ? slim : undefined, partial: true };
   } catch {
     // A block that is not sound cannot be made true, and an untrue Orientation would turn the photo: it is left out and said so.
-    return { ...shared, exif: undefined, partial: true };
+    return { exif: undefined, partial: true };
   }
 }
 

@@ -28,6 +28,7 @@ const EnhanceParams = z.object({
   sourceSha256: Sha256,
   sourceStamp: z.object({ bytes: z.number().nonnegative(), mtimeMs: z.number() }),
   output: z.string().min(1),
+  receipt: z.string().min(1),
   workDir: z.string().min(1),
   model: Model,
   passes: z.int().min(1).max(8),
@@ -93,6 +94,8 @@ export const DeviceReportMessage = z.object({
   corePx: z.int().positive(),
   msPerMegapixel: z.number().positive(),
 });
+
+export type DeviceReportMessage = z.infer<typeof DeviceReportMessage>;
 
 /** What an engine may say. */
 export const EngineMessage = z.discriminatedUnion("type", [

@@ -24,10 +24,13 @@ export class EngineServer {
     this.heartbeat = setInterval(() => this.send({ type: "heartbeat" }), HEARTBEAT_MS);
   }
 
-  /** Takes one message. What is not of the protocol is ignored: the host's bug must not become a crash here. */
+  /** Takes one message. A call that is not sound is answered with a failure, anything else is ignored: no crash. */
   receive(raw: unknown): void {
     const message = parseMessage(HostMessage, raw);
-    if (message === undefined) return;
+    if (message === undefined) {
+      this.refuse(raw);
+      return;
+    }
     if (message.type === "cancel") {
       this.cancel(message.id);
       return;
@@ -42,6 +45,19 @@ export class EngineServer {
     clearInterval(this.heartbeat);
     for (const cancel of this.cancels.values()) cancel.abort();
     await this.enhancer.release();
+  }
+
+  private refuse(raw: unknown): void {
+    if (typeof raw !== "object" || raw === null || !("id" in raw) || !("type" in raw)) return;
+    const { id, type } = raw;
+    if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || type === "cancel") return;
+    this.send({
+      type: "failed",
+      id,
+      code: "INTERNAL",
+      message: "The engine did not understand what it was asked for.",
+      detail: "",
+    });
   }
 
   private cancel(id: number): void {

@@ -1,8 +1,9 @@
-import { closeSync, fdatasyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { closeSync, fdatasyncSync, ftruncateSync, openSync } from "node:fs";
 import { roundUp, type Size } from "../core/geometry.ts";
 import type { BitDepth } from "../core/pixels.ts";
 import type { Samples } from "../core/resample.ts";
 import { long8s, longs, opaque, shorts, type TiffEntry, TYPE, writeDirectory } from "../core/tiff-ifd.ts";
+import { writeFully } from "../system/write-fully.ts";
 import { readTiffRect, TIFF, type TiffPixelLayout } from "./tiff-pixels.ts";
 
 /** What a tiled BigTIFF of ours holds. Alpha, where there is one, is the last channel. */
@@ -30,7 +31,7 @@ export function createTiff(path: string, shape: TiffShape, tags: TiffTags): { fd
   const { head, layout, bytes } = composeHead(shape, tags);
   const fd = openSync(path, "w+");
   try {
-    writeSync(fd, head, 0, head.length, 0);
+    writeFully(fd, head, 0);
     ftruncateSync(fd, bytes);
   } catch (error) {
     closeSync(fd);
@@ -46,7 +47,7 @@ export function tiffBytes(shape: TiffShape): number {
 
 /** Writes one whole tile and waits until it is on the disk. */
 export function writeTiffTile(fd: number, layout: TiffPixelLayout, index: number, samples: Samples): void {
-  writeSync(fd, samples, 0, samples.byteLength, layout.offsets[index] as number);
+  writeFully(fd, samples, layout.offsets[index] as number);
   fdatasyncSync(fd);
 }
 
@@ -70,7 +71,7 @@ export class TiffRowWriter {
       const row = samples.subarray(at, at + rowSamples);
       const inTile = (this.nextRow % tile.height) * tile.width * channels * bytesPerSample;
       const position = (offsets[Math.floor(this.nextRow / tile.height)] as number) + inTile;
-      writeSync(this.fd, row, 0, row.byteLength, position);
+      writeFully(this.fd, row, position);
       this.nextRow++;
     }
   }

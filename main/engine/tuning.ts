@@ -3,6 +3,7 @@ import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import type { ModelFacts } from "../core/enhance.ts";
+import { SilvergrainError } from "../core/errors.ts";
 import { roundUp } from "../core/geometry.ts";
 import { writeFileAtomically } from "../system/atomic-file.ts";
 import { probeWindow } from "./providers.ts";
@@ -64,7 +65,13 @@ export async function tuneFor(
 async function measureCpu(session: Session, model: ModelFacts): Promise<Tuning> {
   const small = SMALL_CORE_PX + 2 * model.padPx;
   const before = process.memoryUsage.rss();
-  const first = await measure(session, model, small);
+  let first: number;
+  try {
+    first = await measure(session, model, small);
+  } catch (error) {
+    if (!(error instanceof SilvergrainError) || error.code !== "OUT_OF_MEMORY") throw error;
+    return { corePx: MIN_CORE_PX, msPerMegapixel: await measure(session, model, MIN_CORE_PX + 2 * model.padPx) };
+  }
   const bytesPerPixel = Math.max(1, (process.memoryUsage.rss() - before) / (small * small));
   const budget = Math.min(MAX_BUDGET_BYTES, totalmem() / 6);
   const windowPx = Math.floor(Math.sqrt(budget / bytesPerPixel));

@@ -1,8 +1,12 @@
+import { existsSync } from "node:fs";
 import { opendir, stat } from "node:fs/promises";
 import { basename, extname, join, relative, resolve, sep } from "node:path";
 import type { SilvergrainError } from "../core/errors.ts";
 import { INPUT_EXTENSIONS } from "../core/formats.ts";
 import { systemError } from "../system/system-error.ts";
+
+/** What a folder of results has in it: results are not photos to enhance again, unless they are asked for by name. */
+const TARGET_MARK = ".silvergrain/ledger.db";
 
 /** A photo that was found. */
 export interface FoundPhoto {
@@ -23,7 +27,7 @@ export interface Walk {
 
 /**
  * Finds the photos below the given files and folders, to any depth, in a stable order. Links are followed, each
- * folder is entered once. Names that begin with a dot are left out.
+ * folder is entered once. Names that begin with a dot and folders of results are left out.
  *
  * One folder is mirrored under the target as it is; of several paths, each folder gets a folder of its name.
  *
@@ -32,6 +36,7 @@ export interface Walk {
  */
 export async function findPhotos(paths: readonly string[], except: string): Promise<Walk> {
   const walker = new Walker(resolve(except));
+  await walker.begin();
   for (const path of paths) await walker.add(resolve(path), paths.length > 1);
   return walker.result();
 }
@@ -44,6 +49,15 @@ class Walker {
   private ignored = 0;
 
   constructor(private readonly except: string) {}
+
+  /** The target is known by what it is, not by its name: it may be reached through a link or in another case. */
+  async begin(): Promise<void> {
+    try {
+      this.entered.add(identityOf(await stat(this.except, { bigint: true })));
+    } catch {
+      // Not there yet, so nothing can be found in it.
+    }
+  }
 
   async add(path: string, several: boolean): Promise<void> {
     try {
@@ -61,11 +75,9 @@ class Walker {
   }
 
   private async walk(folder: string, prefix: string, root: string): Promise<void> {
-    if (folder === this.except) return;
     try {
-      const { dev, ino } = await stat(folder, { bigint: true });
-      const identity = `${dev}/${ino}`;
-      if (this.entered.has(identity)) return;
+      const identity = identityOf(await stat(folder, { bigint: true }));
+      if (this.entered.has(identity) || (folder !== root && existsSync(join(folder, TARGET_MARK)))) return;
       this.entered.add(identity);
       for await (const entry of await opendir(folder)) {
         if (entry.name.startsWith(".")) continue;
@@ -89,6 +101,10 @@ class Walker {
     this.places.add(own);
     this.photos.set(path, { path, place: own });
   }
+}
+
+function identityOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
+  return `${dev}/${ino}`;
 }
 
 async function isFolderLink(path: string): Promise<boolean> {

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { NOTES } from "../core/enhance.ts";
 import { ERROR_CODES, type ErrorCode, SilvergrainError } from "../core/errors.ts";
 import { RESULT_FLAGS } from "../core/self-check.ts";
+import { hashText } from "../system/hash-file.ts";
 import { systemError } from "../system/system-error.ts";
 
 /** The folder in a target folder where Silvergrain keeps its books and working files. */
@@ -15,6 +16,7 @@ const SCHEMA = `
   CREATE TABLE results (
     output TEXT PRIMARY KEY,
     source TEXT NOT NULL,
+    source_sha256 TEXT NOT NULL,
     key TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('claimed', 'done', 'failed')),
     bytes INTEGER,
@@ -32,9 +34,12 @@ const SCHEMA = `
 
 const Row = z.object({
   output: z.string(),
+  /** Absolute path of the photo. */
   source: z.string(),
+  source_sha256: z.string(),
   key: z.string(),
   state: z.enum(["claimed", "done", "failed"]),
+  /** Of the last result that was finished under this name, also while another is being made. */
   bytes: z.number().nullable(),
   mtime_ms: z.number().nullable(),
   sha256: z.string().nullable(),
@@ -66,9 +71,10 @@ export class Ledger {
 
   /**
    * Opens the ledger of a target folder, making both where they are not there, and clears away what a killed run left half-written.
+   * @param access `look` leaves everything as it is, for a dry run
    * @throws SilvergrainError TARGET_BUSY, TARGET_UNWRITABLE, DISK_FULL
    */
-  static open(target: string): Ledger {
+  static open(target: string, access: "write" | "look" = "write"): Ledger {
     const folder = join(target, LEDGER_FOLDER);
     const path = join(folder, "ledger.db");
     try {
@@ -88,7 +94,7 @@ export class Ledger {
       throw ledgerError(error, target, path);
     }
     const ledger = new Ledger(folder, db);
-    ledger.removeStrayFiles();
+    if (access === "write") ledger.removeStrayFiles();
     return ledger;
   }
 
@@ -103,25 +109,20 @@ export class Ledger {
     return row === undefined ? undefined : Row.parse(row);
   }
 
-  /** Result paths given away before, by source path. */
-  names(): ReadonlyMap<string, string> {
-    const rows = this.db.prepare("SELECT source, output FROM results ORDER BY rowid").all();
-    return new Map(
-      z
-        .array(z.object({ source: z.string(), output: z.string() }))
-        .parse(rows)
-        .map((row) => [row.source, row.output]),
-    );
+  /** All rows, in the order in which their results were first begun. */
+  all(): readonly LedgerRow[] {
+    return z.array(Row).parse(this.db.prepare("SELECT * FROM results ORDER BY rowid").all());
   }
 
-  /** Notes that a result is about to be made. */
-  claim(output: string, source: string, key: string): void {
+  /** Notes that a result is about to be made. What is known of an earlier one under its name stays until it is replaced. */
+  claim(output: string, source: string, sourceSha256: string, key: string): void {
     this.run(
-      `INSERT INTO results (output, source, key, state) VALUES (?, ?, ?, 'claimed')
-       ON CONFLICT (output) DO UPDATE SET source = excluded.source, key = excluded.key, state = 'claimed',
-         bytes = NULL, mtime_ms = NULL, sha256 = NULL, flags = '[]', notes = '[]', code = NULL, message = NULL`,
+      `INSERT INTO results (output, source, source_sha256, key, state) VALUES (?, ?, ?, ?, 'claimed')
+       ON CONFLICT (output) DO UPDATE SET source = excluded.source, source_sha256 = excluded.source_sha256,
+         key = excluded.key, state = 'claimed', flags = '[]', notes = '[]', code = NULL, message = NULL`,
       output,
       source,
+      sourceSha256,
       key,
     );
   }
@@ -144,6 +145,11 @@ export class Ledger {
   /** Notes that a result could not be made, and why. */
   fail(output: string, code: ErrorCode, message: string): void {
     this.run("UPDATE results SET state = 'failed', code = ?, message = ? WHERE output = ?", code, message, output);
+  }
+
+  /** Where the engine notes the hash of a result before it gets its name, so that a killed run's work is known again. */
+  receiptFor(output: string): string {
+    return join(this.workDir, `${hashText(output).slice(0, 32)}.receipt`);
   }
 
   close(): void {

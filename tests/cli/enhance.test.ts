@@ -1,5 +1,16 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
@@ -8,7 +19,6 @@ import { CACHE_DIR, ofType, silvergrain } from "../helpers/cli.ts";
 import { ROOT } from "../helpers/models.ts";
 import { card } from "../helpers/photos.ts";
 import { tempDir } from "../helpers/temp.ts";
-import { execFile } from "node:child_process";
 
 const hash = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
 const files = (folder: string) =>
@@ -23,22 +33,34 @@ describe("silvergrain enhance", () => {
   test("a folder is mirrored, a second run skips all of it, a changed photo is made again", async () => {
     const folder = tempDir();
     mkdirSync(join(folder, "in", "2026", "deep"), { recursive: true });
-    await card(40, 30).jpeg().toFile(join(folder, "in", "a.JPG"));
-    await card(30, 40).png().toFile(join(folder, "in", "2026", "deep", "b.png"));
+    await card(40, 30)
+      .jpeg()
+      .toFile(join(folder, "in", "a.JPG"));
+    await card(30, 40)
+      .png()
+      .toFile(join(folder, "in", "2026", "deep", "b.png"));
     writeFileSync(join(folder, "in", "notes.txt"), "no photo");
     const args = ["enhance", join(folder, "in"), "--out", join(folder, "out"), "--json"];
     const first = await silvergrain(args);
     expect(first.code).toBe(0);
     expect(files(join(folder, "out"))).toEqual(["2026/deep/b.png", "a.JPG"]);
     expect(ofType(first, "plan")[0]).toMatchObject({ photos: 2, ignored: 1 });
-    expect(ofType(first, "done")[0]).toMatchObject({ width: 120, height: 160, model: expect.any(String), flags: [], device: "cpu" });
+    expect(ofType(first, "done")[0]).toMatchObject({
+      width: 120,
+      height: 160,
+      model: expect.any(String),
+      flags: [],
+      device: "cpu",
+    });
     expect(ofType(first, "summary")[0]).toMatchObject({ done: 2, failed: 0 });
     const hashes = files(join(folder, "out")).map((file) => hash(join(folder, "out", file)));
     const second = await silvergrain(args);
     expect(second.code).toBe(0);
     expect(ofType(second, "skipped").map((event) => event.reason)).toEqual(["done", "done"]);
     expect(files(join(folder, "out")).map((file) => hash(join(folder, "out", file)))).toEqual(hashes);
-    await card(44, 30).jpeg().toFile(join(folder, "in", "a.JPG"));
+    await card(44, 30)
+      .jpeg()
+      .toFile(join(folder, "in", "a.JPG"));
     const third = await silvergrain(args);
     expect(ofType(third, "done")).toHaveLength(1);
     expect(ofType(third, "done")[0]).toMatchObject({ width: 176 });
@@ -74,34 +96,77 @@ describe("silvergrain enhance", () => {
   test("strange names, names that meet, and names of 255 bytes all come out", async () => {
     const folder = tempDir();
     const names = [
-      "100% #1.png", "emoji 🦊📷.png", `quote ' " \`.png`, "中文照片.png", "a.png", "a.jpg", "A.JPG", "[1].png", "x].png", "-dash.png", "new\nline.png", "%d.png",
+      "100% #1.png",
+      "emoji 🦊📷.png",
+      `quote ' " \`.png`,
+      "中文照片.png",
+      "a.png",
+      "a.jpg",
+      "A.JPG",
+      "[1].png",
+      "x].png",
+      "-dash.png",
+      "new\nline.png",
+      "%d.png",
       `${"é".repeat(125)}x.png`,
     ];
     mkdirSync(join(folder, "in"));
-    for (const name of names) await card(12, 9).toFormat(name.toLowerCase().endsWith("jpg") ? "jpeg" : "png").toFile(join(folder, "plain")).then(() => cpSync(join(folder, "plain"), join(folder, "in", name)));
-    const run = await silvergrain(["enhance", join(folder, "in"), "--out", join(folder, "out"), "--format", "jpeg", "--json"]);
+    for (const name of names)
+      await card(12, 9)
+        .toFormat(name.toLowerCase().endsWith("jpg") ? "jpeg" : "png")
+        .toFile(join(folder, "plain"))
+        .then(() => cpSync(join(folder, "plain"), join(folder, "in", name)));
+    const run = await silvergrain([
+      "enhance",
+      join(folder, "in"),
+      "--out",
+      join(folder, "out"),
+      "--format",
+      "jpeg",
+      "--json",
+    ]);
     expect(ofType(run, "failed")).toEqual([]);
     expect(run.code).toBe(0);
     const made = files(join(folder, "out"));
     expect(made).toHaveLength(names.length);
     expect(new Set(made.map((name) => name.toLowerCase())).size).toBe(names.length);
-    for (const name of made) expect((await sharp(readFileSync(join(folder, "out", name))).metadata()).format).toBe("jpeg");
+    for (const name of made)
+      expect((await sharp(readFileSync(join(folder, "out", name))).metadata()).format).toBe("jpeg");
     const png = await silvergrain(["enhance", join(folder, "in"), "--out", join(folder, "kept"), "--json"]);
     expect(png.code).toBe(0);
-    expect(files(join(folder, "kept")).filter((name) => name.endsWith(".png")).sort()).toEqual(names.filter((name) => name.endsWith(".png")).sort());
+    expect(
+      files(join(folder, "kept"))
+        .filter((name) => name.endsWith(".png"))
+        .sort(),
+    ).toEqual(names.filter((name) => name.endsWith(".png")).sort());
   });
 
   test("bad files fail with their code, a sentence and exit 1, and every other photo is done", async () => {
     const folder = tempDir();
     mkdirSync(join(folder, "in"));
     const good = await card(60, 40).jpeg().toBuffer();
-    const expected = { ...writeBadFiles(join(folder, "in"), good), "dangling.jpg": "SOURCE_MISSING", "unreadable.jpg": "SOURCE_UNREADABLE", "wide.png": "RESULT_TOO_LARGE" };
+    const expected = {
+      ...writeBadFiles(join(folder, "in"), good),
+      "dangling.jpg": "SOURCE_MISSING",
+      "unreadable.jpg": "SOURCE_UNREADABLE",
+      "wide.png": "RESULT_TOO_LARGE",
+    };
     symlinkSync(join(folder, "nowhere.jpg"), join(folder, "in", "dangling.jpg"));
     writeFileSync(join(folder, "in", "unreadable.jpg"), good);
     chmodSync(join(folder, "in", "unreadable.jpg"), 0);
-    await sharp({ create: { width: 17_000, height: 2, channels: 3, background: "red" } }).png().toFile(join(folder, "in", "wide.png"));
+    await sharp({ create: { width: 17_000, height: 2, channels: 3, background: "red" } })
+      .png()
+      .toFile(join(folder, "in", "wide.png"));
     for (const name of ["a-good.jpg", "z-good.jpg"]) writeFileSync(join(folder, "in", name), good);
-    const run = await withoutOverride(["enhance", join(folder, "in"), "--out", join(folder, "out"), "--format", "jpeg", "--json"]);
+    const run = await withoutOverride([
+      "enhance",
+      join(folder, "in"),
+      "--out",
+      join(folder, "out"),
+      "--format",
+      "jpeg",
+      "--json",
+    ]);
     expect(failures(run.filter((event) => event.type === "failed"))).toEqual(expected);
     for (const event of run.filter(({ type }) => type === "failed")) {
       expect(String(event.message)).toContain(basename(String(event.source)));
@@ -114,7 +179,10 @@ describe("silvergrain enhance", () => {
   test("a source that is deleted midway fails, the rest is done", async () => {
     const folder = tempDir();
     mkdirSync(join(folder, "in"));
-    for (const name of ["a.png", "b.png", "c.png"]) await card(30, 30).png().toFile(join(folder, "in", name));
+    for (const name of ["a.png", "b.png", "c.png"])
+      await card(30, 30)
+        .png()
+        .toFile(join(folder, "in", name));
     const run = await silvergrain(["enhance", join(folder, "in"), "--out", join(folder, "out"), "--json"], {
       onEvent: (event) => {
         if (event.type === "plan") rmSync(join(folder, "in", "b.png"));
@@ -129,7 +197,9 @@ describe("silvergrain enhance", () => {
     await card(20, 20).png().toFile(join(folder, "a.png"));
     mkdirSync(join(folder, "locked"), { mode: 0o555 });
     const locked = await withoutOverride(["enhance", join(folder, "a.png"), "--out", join(folder, "locked"), "--json"]);
-    expect(locked).toMatchObject([{ type: "error", code: "TARGET_UNWRITABLE", message: expect.stringContaining("locked") }]);
+    expect(locked).toMatchObject([
+      { type: "error", code: "TARGET_UNWRITABLE", message: expect.stringContaining("locked") },
+    ]);
     const file = await silvergrain(["enhance", join(folder, "a.png"), "--out", join(folder, "a.png"), "--json"]);
     expect(file.code).toBe(1);
     expect(ofType(file, "error")[0]).toMatchObject({ code: "TARGET_UNWRITABLE" });
@@ -146,17 +216,30 @@ describe("silvergrain enhance", () => {
     const folder = tempDir();
     mkdirSync(join(folder, "in"));
     mkdirSync(join(folder, "out"));
-    const noise = (width: number, height: number) => sharp(Buffer.from(Array.from({ length: width * height * 3 }, (_, i) => (Math.imul(i + 1, 2654435761) >>> 13) & 255)), { raw: { width, height, channels: 3 } });
+    const noise = (width: number, height: number) =>
+      sharp(
+        Buffer.from(Array.from({ length: width * height * 3 }, (_, i) => (Math.imul(i + 1, 2654435761) >>> 13) & 255)),
+        { raw: { width, height, channels: 3 } },
+      );
     // The first does not fit as a canvas, the second as a PNG beside its canvas, the third fits.
-    await noise(400, 300).png().toFile(join(folder, "in", "1-canvas.png"));
-    await noise(210, 200).png().toFile(join(folder, "in", "2-encode.png"));
-    await card(30, 20).png().toFile(join(folder, "in", "3-fits.png"));
+    await noise(400, 300)
+      .png()
+      .toFile(join(folder, "in", "1-canvas.png"));
+    await noise(210, 200)
+      .png()
+      .toFile(join(folder, "in", "2-encode.png"));
+    await card(30, 20)
+      .png()
+      .toFile(join(folder, "in", "3-fits.png"));
     const script = `mount -t tmpfs -o size=3600k tmpfs out && ${process.execPath} ${join(ROOT, "dist/cli.js")} enhance in --out out --json --cache-limit 0; code=$?; find out -type f -not -path '*/.silvergrain/*'; exit $code`;
     const { code, lines } = await shell("unshare", ["--mount", "--map-root-user", "sh", "-c", script], folder);
     const events = lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
     expect(code, lines.join("\n")).toBe(1);
     expect(events.find((event) => event.type === "plan")).toMatchObject({ diskTooSmall: true });
-    expect(failures(events.filter((event) => event.type === "failed"))).toEqual({ "1-canvas.png": "DISK_FULL", "2-encode.png": "DISK_FULL" });
+    expect(failures(events.filter((event) => event.type === "failed"))).toEqual({
+      "1-canvas.png": "DISK_FULL",
+      "2-encode.png": "DISK_FULL",
+    });
     expect(lines.filter((line) => line.startsWith("out/"))).toEqual(["out/3-fits.png"]);
   });
 
@@ -167,7 +250,10 @@ describe("silvergrain enhance", () => {
     let second: Promise<unknown> | undefined;
     const first = await silvergrain(args, {
       onEvent: (event) => {
-        if (event.type === "plan") second = silvergrain(args).then((run) => expect(ofType(run, "error")[0]).toMatchObject({ code: "TARGET_BUSY" }));
+        if (event.type === "plan")
+          second = silvergrain(args).then((run) =>
+            expect(ofType(run, "error")[0]).toMatchObject({ code: "TARGET_BUSY" }),
+          );
       },
     });
     await second;
@@ -195,11 +281,33 @@ describe("silvergrain enhance", () => {
   test("a dry run predicts time and bytes, writes nothing, and names every result", async () => {
     const folder = tempDir();
     await card(40, 30).png().toFile(join(folder, "a.png"));
-    const run = await silvergrain(["enhance", join(folder, "a.png"), "--out", join(folder, "out"), "--long-edge", "100", "--dry-run", "--json"]);
+    const run = await silvergrain([
+      "enhance",
+      join(folder, "a.png"),
+      "--out",
+      join(folder, "out"),
+      "--long-edge",
+      "100",
+      "--dry-run",
+      "--json",
+    ]);
     expect(run.code).toBe(0);
-    expect(ofType(run, "plan")[0]).toMatchObject({ photos: 1, ms: expect.any(Number), items: [{ output: "a.png", width: 100, height: 75 }] });
+    expect(ofType(run, "plan")[0]).toMatchObject({
+      photos: 1,
+      ms: expect.any(Number),
+      items: [{ output: join(folder, "out", "a.png"), width: 100, height: 75 }],
+    });
     expect(existsSync(join(folder, "out"))).toBe(false);
-    const large = await silvergrain(["enhance", join(folder, "a.png"), "--out", join(folder, "out"), "--long-edge", "30", "--dry-run", "--json"]);
+    const large = await silvergrain([
+      "enhance",
+      join(folder, "a.png"),
+      "--out",
+      join(folder, "out"),
+      "--long-edge",
+      "30",
+      "--dry-run",
+      "--json",
+    ]);
     expect(ofType(large, "skipped")[0]).toMatchObject({ reason: "large-enough" });
   });
 
@@ -231,7 +339,12 @@ describe("silvergrain models", () => {
     const list = await silvergrain(["models", "list"]);
     expect(list.stdout).toMatch(/srresnet-x4.*\n.*srgan-x4|srgan-x4/s);
     const inspect = await silvergrain(["models", "inspect", "srgan-x4", "--json"]);
-    expect(inspect.events[0]).toMatchObject({ id: "srgan-x4", device: "cpu", receptiveHalfWidthPx: 35, msPerMegapixel: expect.any(Number) });
+    expect(inspect.events[0]).toMatchObject({
+      id: "srgan-x4",
+      device: "cpu",
+      receptiveHalfWidthPx: 35,
+      msPerMegapixel: expect.any(Number),
+    });
     expect(inspect.events[0]?.refusals).toMatchObject([{ device: "cuda" }, { device: "webgpu" }]);
   });
 });
@@ -246,7 +359,11 @@ async function withoutOverride(args: readonly string[]): Promise<readonly { read
   return lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
 }
 
-function shell(command: string, args: readonly string[], cwd: string): Promise<{ code: number; lines: readonly string[] }> {
+function shell(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+): Promise<{ code: number; lines: readonly string[] }> {
   return new Promise((resolve) => {
     const env = { ...process.env, SILVERGRAIN_CACHE_DIR: CACHE_DIR, npm_node_execpath: process.execPath };
     const child = execFile(command, args, { cwd, env, maxBuffer: 1e8 }, (_error, stdout, stderr) =>

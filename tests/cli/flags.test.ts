@@ -28,8 +28,16 @@ function programWithBlackModel(): string {
   mkdirSync(join(root, "models"));
   writeFileSync(join(root, "models", "black-x4.onnx"), model);
   const [first] = CATALOGUE.models;
-  const entry = { ...first, id: "black-x4", file: "black-x4.onnx", sha256: createHash("sha256").update(model).digest("hex") };
-  writeFileSync(join(root, "models", "manifest.json"), JSON.stringify({ version: 1, default: "black-x4", models: [entry] }));
+  const entry = {
+    ...first,
+    id: "black-x4",
+    file: "black-x4.onnx",
+    sha256: createHash("sha256").update(model).digest("hex"),
+  };
+  writeFileSync(
+    join(root, "models", "manifest.json"),
+    JSON.stringify({ version: 1, default: "black-x4", models: [entry] }),
+  );
   return root;
 }
 
@@ -57,5 +65,8 @@ test("a model file that is not the catalogue's stops the run with its name", asy
   await card(20, 20).png().toFile(join(folder, "a.png"));
   const run = await silvergrain(["enhance", join(folder, "a.png"), "--out", join(folder, "out"), "--json"], { root });
   expect(run.code).toBe(1);
-  expect(ofType(run, "error")[0]).toMatchObject({ code: "MODEL_CORRUPT", message: expect.stringContaining("black-x4.onnx") });
+  expect(ofType(run, "error")[0]).toMatchObject({
+    code: "MODEL_CORRUPT",
+    message: expect.stringContaining("black-x4.onnx"),
+  });
 });

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { FAIL_POINTS } from "../../main/system/fail-point.ts";
 import { type CliRun, ofType, silvergrain } from "../helpers/cli.ts";
 import { card } from "../helpers/photos.ts";
 import { tempDir } from "../helpers/temp.ts";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 
 /** Steps that only the host passes. */
 const HOST_POINTS = new Set(["after-claim", "before-commit", "after-commit"]);
@@ -22,7 +21,14 @@ const args = (out: string) => ["enhance", photos, "--out", out, "--tile", "32", 
 /** Every result with its hash. Throws on anything else under a final name. */
 function results(out: string): ReadonlyMap<string, string> {
   const names = readdirSync(out).filter((name) => name !== ".silvergrain");
-  return new Map(names.sort().map((name) => [name, createHash("sha256").update(readFileSync(join(out, name))).digest("hex")]));
+  return new Map(
+    names.sort().map((name) => [
+      name,
+      createHash("sha256")
+        .update(readFileSync(join(out, name)))
+        .digest("hex"),
+    ]),
+  );
 }
 
 /** What lies under final names is whole, at any moment. */
@@ -56,11 +62,16 @@ async function finish(out: string, killed: CliRun): Promise<CliRun> {
   expect(run.code, run.stdout).toBe(0);
   expect(results(out)).toEqual(undisturbed);
   for (const done of ofType(killed, "done")) {
-    expect(ofType(run, "done").map((event) => event.source), "a finished photo is not made twice").not.toContain(done.source);
+    expect(
+      ofType(run, "done").map((event) => event.source),
+      "a finished photo is not made twice",
+    ).not.toContain(done.source);
   }
   // A tile that was reported is not inferred again.
   for (const again of ofType(run, "done")) {
-    const reported = ofType(killed, "progress").filter((event) => event.source === again.source && event.stage === "infer");
+    const reported = ofType(killed, "progress").filter(
+      (event) => event.source === again.source && event.stage === "infer",
+    );
     expect(again.tilesResumed).toBeGreaterThanOrEqual(Number(reported.at(-1)?.tilesDone ?? 0));
   }
   const third = await silvergrain(args(out));
@@ -71,21 +82,36 @@ async function finish(out: string, killed: CliRun): Promise<CliRun> {
 describe("kill -9 at every named step", () => {
   test.each(FAIL_POINTS)("of the host %s", async (point) => {
     const out = join(tempDir(), "out");
-    const killed = await silvergrain(args(out), { env: { SILVERGRAIN_FAIL_POINT: HOST_POINTS.has(point) ? point : `${point}:parent` } });
+    const killed = await silvergrain(args(out), {
+      env: { SILVERGRAIN_FAIL_POINT: HOST_POINTS.has(point) ? point : `${point}:parent` },
+    });
     expect(killed.signal).toBe("SIGKILL");
     const run = await finish(out, killed);
-    const after = ["after-tiles", "after-check", "after-encode", "after-fsync", "after-rename", "after-folder-fsync", "before-commit"];
+    const after = [
+      "after-tiles",
+      "after-check",
+      "after-encode",
+      "after-fsync",
+      "after-rename",
+      "after-folder-fsync",
+      "before-commit",
+    ];
     if (after.includes(point)) expect(ofType(run, "done")[0]).toMatchObject({ tilesInferred: 0 });
   });
 
-  test.each(FAIL_POINTS.filter((point) => !HOST_POINTS.has(point)))("of the engine %s: the same run goes on by itself", async (point) => {
-    const folder = tempDir();
-    const out = join(folder, "out");
-    const run = await silvergrain(args(out), { env: { SILVERGRAIN_FAIL_POINT: point, SILVERGRAIN_FAIL_ONCE: join(folder, "died") } });
-    expect(readFileSync(join(folder, "died"), "utf8")).toBe(point);
-    expect(run.code, run.stdout).toBe(0);
-    expect(results(out)).toEqual(undisturbed);
-  });
+  test.each(FAIL_POINTS.filter((point) => !HOST_POINTS.has(point)))(
+    "of the engine %s: the same run goes on by itself",
+    async (point) => {
+      const folder = tempDir();
+      const out = join(folder, "out");
+      const run = await silvergrain(args(out), {
+        env: { SILVERGRAIN_FAIL_POINT: point, SILVERGRAIN_FAIL_ONCE: join(folder, "died") },
+      });
+      expect(readFileSync(join(folder, "died"), "utf8")).toBe(point);
+      expect(run.code, run.stdout).toBe(0);
+      expect(results(out)).toEqual(undisturbed);
+    },
+  );
 
   test("an engine that always dies over a photo fails it, and the batch ends", async () => {
     const out = join(tempDir(), "out");

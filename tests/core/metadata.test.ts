@@ -1,10 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { buildExif, editExif, readExifTree } from "../../main/core/exif.ts";
-import { longs, numbersOf, readerOf, shorts, type TiffEntry } from "../../main/core/tiff-ifd.ts";
+import { longs, numbersOf, readerOf, shorts, type TiffEntry, writeDirectory } from "../../main/core/tiff-ifd.ts";
 import { editXmp } from "../../main/core/xmp.ts";
 
-const ascii = (tag: number, text: string): TiffEntry => ({ tag, type: 2, count: text.length + 1, data: new TextEncoder().encode(`${text}\0`) });
+const ascii = (tag: number, text: string): TiffEntry => ({
+  tag,
+  type: 2,
+  count: text.length + 1,
+  data: new TextEncoder().encode(`${text}\0`),
+});
 const MAKER_NOTE: TiffEntry = { tag: 0x927c, type: 7, count: 64, data: Uint8Array.from({ length: 64 }, (_, i) => i) };
 const block = () =>
   buildExif({
@@ -41,18 +46,32 @@ describe("editExif", () => {
     expect(tree.exif.find((entry) => entry.tag === 0x927c)?.data).toEqual(MAKER_NOTE.data);
   });
 
+  test("a thumbnail that claims to lie on the first directory wipes nothing", () => {
+    const main = buildExif({ main: [ascii(0x010f, "Camera Works")], exif: [], gps: [], interoperability: [] });
+    const thumbnail = writeDirectory([longs(0x0201, 8), longs(0x0202, main.length - 8)], main.length, false);
+    const bytes = Buffer.concat([main, thumbnail]);
+    const first = bytes.readUInt32LE(4);
+    bytes.writeUInt32LE(main.length, first + 2 + bytes.readUInt16LE(first) * 12);
+    const tree = readExifTree(readerOf(editExif(bytes, { size: SIZE, stripGps: false })), false);
+    expect(tree.main).toHaveLength(1);
+  });
+
   test("any bytes are edited or refused, never an endless loop or a stray error type", () => {
     const good = block();
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { maxLength: 12 }), fc.nat(good.length), (edits, cut) => {
-        const bytes = Uint8Array.from(good).subarray(0, good.length - (cut % 40));
-        for (const [at, value] of edits) if (at < bytes.length) bytes[at] = value;
-        try {
-          editExif(bytes, { size: SIZE, stripGps: true });
-        } catch (error) {
-          expect(error).toBeInstanceOf(Error);
-        }
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { maxLength: 12 }),
+        fc.nat(good.length),
+        (edits, cut) => {
+          const bytes = Uint8Array.from(good).subarray(0, good.length - (cut % 40));
+          for (const [at, value] of edits) if (at < bytes.length) bytes[at] = value;
+          try {
+            editExif(bytes, { size: SIZE, stripGps: true });
+          } catch (error) {
+            expect(error).toBeInstanceOf(Error);
+          }
+        },
+      ),
       { numRuns: 2000 },
     );
   });
@@ -78,6 +97,18 @@ describe("editXmp", () => {
     const xmp = editXmp(packet, note, edit);
     expect(xmp).toContain('silvergrain:Model="a &quot;b&quot; &lt;c&gt;"');
     expect(xmp.match(/rdf:about="uuid:1"/g)).toHaveLength(2);
+  });
+
+  test("what is enhanced again carries one note, and drones' coordinates go too", () => {
+    const drone = packet.replace(
+      'xmp:Rating="4"',
+      'xmp:Rating="4" drone-dji:GpsLatitude="48.2" GCamera:MotionPhoto="1"',
+    );
+    const twice = editXmp(editXmp(drone, note, edit), { ...note, model: "second" }, edit);
+    expect(twice.match(/silvergrain:Model=/g)).toHaveLength(1);
+    expect(twice).toContain('silvergrain:Model="second"');
+    expect(twice).not.toMatch(/GpsLatitude|MotionPhoto/);
+    expect(twice).toContain('xmp:Rating="4"');
   });
 
   test("no packet, an empty one, or something else becomes a packet of its own", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { bleedColour, blend, fromPlanar, toPlanar } from "../../main/core/pixels.ts";
-import { checkTile, checkWhole, difference } from "../../main/core/self-check.ts";
 import { describeBytes, describeDuration, TimeLeft } from "../../main/core/progress.ts";
+import { checkTile, checkWhole, difference } from "../../main/core/self-check.ts";
 import { sniffFormat } from "../../main/core/sniff.ts";
 
 describe("pixels", () => {
@@ -23,7 +23,16 @@ describe("pixels", () => {
   test("NaN, infinities and values out of range are stored clamped and counted", () => {
     const planar = Float32Array.of(Number.NaN, 2, -1, 0.5, 0.5, 0.5, Number.POSITIVE_INFINITY, 0, 1);
     const out = new Uint8Array(9);
-    const found = fromPlanar(planar, { width: 3, height: 1 }, { x: 0, y: 0, width: 3, height: 1 }, 3, 8, [0, 1], out, 3);
+    const found = fromPlanar(
+      planar,
+      { width: 3, height: 1 },
+      { x: 0, y: 0, width: 3, height: 1 },
+      3,
+      8,
+      [0, 1],
+      out,
+      3,
+    );
     expect(found.nonFinite).toBe(2);
     expect([...out]).toEqual([0, 128, 255, 255, 128, 0, 0, 128, 255]);
     expect(checkTile({ low: 0, high: 1 }, found)).toEqual(["not-a-number"]);
@@ -71,7 +80,12 @@ describe("what is told", () => {
   });
 
   test("durations and sizes as people say them", () => {
-    expect([7800, 200_000, 1_230_000, 7_500_000].map(describeDuration)).toEqual(["8 s", "3 min 20 s", "21 min", "2 h 5 min"]);
+    expect([7800, 200_000, 1_230_000, 7_500_000].map(describeDuration)).toEqual([
+      "8 s",
+      "3 min 20 s",
+      "21 min",
+      "2 h 5 min",
+    ]);
     expect([12, 167_000, 1_160_000_000].map(describeBytes)).toEqual(["12 B", "167 kB", "1.2 GB"]);
   });
 

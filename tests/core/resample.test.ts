@@ -15,7 +15,11 @@ describe("resampling", () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 90 }), async (from, to) => {
         for (const kernel of [LANCZOS3, CUBIC]) {
-          const out = await resample(Array.from({ length: from }, () => 200), to, kernel);
+          const out = await resample(
+            Array.from({ length: from }, () => 200),
+            to,
+            kernel,
+          );
           for (const value of out) expect(value).toBeCloseTo(200, 3);
         }
       }),
@@ -23,7 +27,11 @@ describe("resampling", () => {
   });
 
   test("nothing shifts: a ramp enlarged four times lies on the same line, sample centres at half-integers", async () => {
-    const out = await resample(Array.from({ length: 40 }, (_, i) => i * 5), 160, CUBIC);
+    const out = await resample(
+      Array.from({ length: 40 }, (_, i) => i * 5),
+      160,
+      CUBIC,
+    );
     for (let x = 20; x < 140; x++) expect(out[x]).toBeCloseTo(((x + 0.5) / 4 - 0.5) * 5, 3);
   });
 
@@ -41,7 +49,10 @@ describe("resampling", () => {
   });
 
   test("shrinking averages: fine stripes become their mean, not a moiré", async () => {
-    const out = await resample(Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? 0 : 200)), 50);
+    const out = await resample(
+      Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? 0 : 200)),
+      50,
+    );
     for (const value of out.slice(4, -4)) expect(Math.abs(value - 100)).toBeLessThan(1.5);
   });
 
@@ -51,7 +62,8 @@ describe("resampling", () => {
     const read = (y: number, count: number) => image.subarray(y * 9, (y + count) * 9);
     const collect = async (rows: number) => {
       const all: number[] = [];
-      for await (const strip of resampleStrips(size, { width: 31, height: 57 }, 1, LANCZOS3, read, rows)) all.push(...strip.samples);
+      for await (const strip of resampleStrips(size, { width: 31, height: 57 }, 1, LANCZOS3, read, rows))
+        all.push(...strip.samples);
       return all;
     };
     expect(await collect(5)).toEqual(await collect(57));

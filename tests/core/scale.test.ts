@@ -26,7 +26,9 @@ describe("planScale", () => {
   });
 
   test("a scale out of range is refused with what was expected", () => {
-    expect(() => planScale(photo, { kind: "scale", scale: 9 }, 4)).toThrow("Expected a number from 1 to 8 for --scale, but received 9.");
+    expect(() => planScale(photo, { kind: "scale", scale: 9 }, 4)).toThrow(
+      "Expected a number from 1 to 8 for --scale, but received 9.",
+    );
   });
 
   test("a 2× model reaches 8× in three passes", () => {

@@ -73,7 +73,9 @@ describe("planTiles", () => {
         const grid = planTiles(source, maxCorePx, padPx, scale);
         const tile = tileAt(grid, tileCount(grid) - 1);
         const parts = partsOf(grid, tile, partPx);
-        expect(parts.reduce((sum, { core }) => sum + core.width * core.height, 0)).toBe(tile.core.width * tile.core.height);
+        expect(parts.reduce((sum, { core }) => sum + core.width * core.height, 0)).toBe(
+          tile.core.width * tile.core.height,
+        );
         for (const { core, window } of parts) {
           expect(Math.max(core.width, core.height)).toBeLessThanOrEqual(Math.max(partPx, 1));
           expect(core.x - window.x).toBeGreaterThanOrEqual(Math.min(padPx, core.x));

@@ -41,15 +41,41 @@ class FakeEngine implements EnginePort {
 }
 
 const RESULT = {
-  width: 4, height: 4, bytes: 1, sha256: "a".repeat(64), device: "cpu", tilePx: 128, tilesInferred: 1, tilesResumed: 0,
-  inferenceMs: 1, totalMs: 1, flags: [], notes: [],
+  width: 4,
+  height: 4,
+  bytes: 1,
+  sha256: "a".repeat(64),
+  device: "cpu",
+  tilePx: 128,
+  tilesInferred: 1,
+  tilesResumed: 0,
+  inferenceMs: 1,
+  totalMs: 1,
+  flags: [],
+  notes: [],
 };
 
 function request(changes: Partial<EnhanceRequest> = {}): EnhanceRequest {
   return {
-    source: "/photos/a.jpg", sourceSha256: "b".repeat(64), sourceStamp: { bytes: 1, mtimeMs: 1 }, output: "/out/a.jpg", workDir: "/out/w",
-    model: FAKE_MODEL, passes: 1, target: { width: 4, height: 4 }, strength: 1, format: "jpeg", quality: undefined, stripGps: false,
-    device: "auto", threads: 1, allowSpinning: true, tilePx: undefined, maxMegapixels: 400, ...changes,
+    source: "/photos/a.jpg",
+    sourceSha256: "b".repeat(64),
+    sourceStamp: { bytes: 1, mtimeMs: 1 },
+    output: "/out/a.jpg",
+    receipt: "/out/w/receipt",
+    workDir: "/out/w",
+    model: FAKE_MODEL,
+    passes: 1,
+    target: { width: 4, height: 4 },
+    strength: 1,
+    format: "jpeg",
+    quality: undefined,
+    stripGps: false,
+    device: "auto",
+    threads: 1,
+    allowSpinning: true,
+    tilePx: undefined,
+    maxMegapixels: 400,
+    ...changes,
   };
 }
 
@@ -76,12 +102,19 @@ describe("EngineClient", () => {
       else done(message, engine);
     });
     await client.enhance(request(), {});
-    const results = await Promise.all([client.enhance(request({ source: "/bad.jpg" }), {}), client.enhance(request({ source: "/c.jpg" }), {})]);
+    const results = await Promise.all([
+      client.enhance(request({ source: "/bad.jpg" }), {}),
+      client.enhance(request({ source: "/c.jpg" }), {}),
+    ]);
     expect(results).toHaveLength(2);
     expect(engines).toHaveLength(2);
-    const retried = engines[1]?.received.find((message) => message.type === "enhance" && message.params.source === "/bad.jpg");
+    const retried = engines[1]?.received.find(
+      (message) => message.type === "enhance" && message.params.source === "/bad.jpg",
+    );
     expect(retried).toMatchObject({ params: { tilePx: 64, device: "cpu" } });
-    const innocent = engines[1]?.received.find((message) => message.type === "enhance" && message.params.source === "/c.jpg");
+    const innocent = engines[1]?.received.find(
+      (message) => message.type === "enhance" && message.params.source === "/c.jpg",
+    );
     expect(innocent).toMatchObject({ params: { device: "auto" } });
   });
 
@@ -132,7 +165,8 @@ describe("EngineClient", () => {
 
   test("an abort is sent for the call in hand and ends a waiting one at once", async () => {
     const { client, engines } = clientOf((message, engine) => {
-      if (message.type === "cancel") engine.say({ type: "failed", id: message.id, code: "CANCELLED", message: "Stopped.", detail: "" });
+      if (message.type === "cancel")
+        engine.say({ type: "failed", id: message.id, code: "CANCELLED", message: "Stopped.", detail: "" });
     });
     const controller = new AbortController();
     const first = client.enhance(request(), { signal: controller.signal });
@@ -162,12 +196,24 @@ describe("EngineClient", () => {
 describe("EngineServer", () => {
   test("any message is answered or ignored, never thrown at", async () => {
     const said: { type: string; code?: string }[] = [];
-    const server = new EngineServer(new Enhancer({ cacheDir: tempDir(), version: "1", open: fakeSession() }), (message) => said.push(message));
+    const server = new EngineServer(
+      new Enhancer({ cacheDir: tempDir(), version: "1", open: fakeSession() }),
+      (message) => said.push(message),
+    );
     const text = fc.oneof(fc.constantFrom("enhance", "probe", "device", "cancel", "path", "/nowhere"), fc.string());
-    const like = fc.record({ type: text, id: fc.oneof(fc.integer(), fc.anything()), params: fc.oneof(fc.dictionary(text, fc.anything()), fc.anything()) });
-    fc.assert(fc.property(fc.oneof(fc.anything(), like), (raw) => server.receive(raw)), { numRuns: 2000 });
+    const like = fc.record({
+      type: text,
+      id: fc.oneof(fc.integer(), fc.anything()),
+      params: fc.oneof(fc.dictionary(text, fc.anything()), fc.anything()),
+    });
+    fc.assert(
+      fc.property(fc.oneof(fc.anything(), like), (raw) => server.receive(raw)),
+      { numRuns: 2000 },
+    );
     server.receive({ type: "probe", id: 7, params: { path: "/nowhere/at/all.jpg", maxMegapixels: 400 } });
-    await vi.waitFor(() => expect(said.some((message) => message.type === "failed" && message.code === "SOURCE_MISSING")).toBe(true));
+    await vi.waitFor(() =>
+      expect(said.some((message) => message.type === "failed" && message.code === "SOURCE_MISSING")).toBe(true),
+    );
     await server.close();
   });
 });

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, test } from "vitest";
@@ -10,7 +10,11 @@ import { apart, card, pixelsOf, requestFor, testCard } from "../helpers/photos.t
 import { tempDir } from "../helpers/temp.ts";
 
 /** Enhances with a model that repeats pixels, so that every pixel of the result is known. */
-async function enhance(source: string, folder: string, changes: Partial<EnhanceRequest> = {}): Promise<EnhanceResult & { path: string }> {
+async function enhance(
+  source: string,
+  folder: string,
+  changes: Partial<EnhanceRequest> = {},
+): Promise<EnhanceResult & { path: string }> {
   const enhancer = new Enhancer({ cacheDir: folder, version: "1.2.3", open: fakeSession() });
   const request = await requestFor(source, folder, changes);
   return { ...(await enhancer.enhance(request, {})), path: request.output };
@@ -24,7 +28,12 @@ async function everyFourth(path: string): Promise<Buffer> {
   const out = Buffer.alloc(width * height * info.channels);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      data.copy(out, (y * width + x) * info.channels, (y * 4 * info.width + x * 4) * info.channels, (y * 4 * info.width + x * 4 + 1) * info.channels);
+      data.copy(
+        out,
+        (y * width + x) * info.channels,
+        (y * 4 * info.width + x * 4) * info.channels,
+        (y * 4 * info.width + x * 4 + 1) * info.channels,
+      );
     }
   }
   return out;
@@ -55,8 +64,15 @@ describe("every kind of file is read", () => {
     const source = join(folder, name);
     await (kinds[name] as () => Sharp)().toFile(source);
     const result = await enhance(source, folder);
-    const read = await sharp(source).toColourspace(name.startsWith("gray") ? "b-w" : "srgb").raw().toBuffer();
-    const written = await sharp(await sharp(result.path).png().toBuffer()).toColourspace(name.startsWith("gray") ? "b-w" : "srgb").resize(W, H, { kernel: "nearest" }).raw().toBuffer();
+    const read = await sharp(source)
+      .toColourspace(name.startsWith("gray") ? "b-w" : "srgb")
+      .raw()
+      .toBuffer();
+    const written = await sharp(await sharp(result.path).png().toBuffer())
+      .toColourspace(name.startsWith("gray") ? "b-w" : "srgb")
+      .resize(W, H, { kernel: "nearest" })
+      .raw()
+      .toBuffer();
     expect(apart(read, written).largest).toBeLessThanOrEqual(1);
     expect(result.flags).toEqual([]);
   });
@@ -77,12 +93,23 @@ describe("every kind of file is read", () => {
 
   test("of several pages the first is taken, and of an animation the first frame, and it is said", async () => {
     const folder = tempDir();
-    const pages = [1, 2].map((n) => ({ create: { width: 20, height: 20, channels: 3 as const, background: { r: n * 100, g: 0, b: 0 } } }));
-    for (const [name, note] of [["pages.tif", "first-page"], ["moving.gif", "first-frame"], ["moving.webp", "first-frame"]] as const) {
+    const pages = [1, 2].map((n) => ({
+      create: { width: 20, height: 20, channels: 3 as const, background: { r: n * 100, g: 0, b: 0 } },
+    }));
+    for (const [name, note] of [
+      ["pages.tif", "first-page"],
+      ["moving.gif", "first-frame"],
+      ["moving.webp", "first-frame"],
+    ] as const) {
       const source = join(folder, name);
       const frames = await Promise.all(pages.map((page) => sharp(page).png().toBuffer()));
       const joined = sharp(frames, { join: { animated: true } });
-      await (name.endsWith("tif") ? joined.tiff() : name.endsWith("gif") ? joined.gif() : joined.webp({ lossless: true })).toFile(source);
+      await (name.endsWith("tif")
+        ? joined.tiff()
+        : name.endsWith("gif")
+          ? joined.gif()
+          : joined.webp({ lossless: true })
+      ).toFile(source);
       const result = await enhance(source, folder, { target: { width: 80, height: 80 } });
       expect(result.notes).toContain(note);
       expect((await everyFourth(result.path))[0]).toBe(100);
@@ -91,17 +118,26 @@ describe("every kind of file is read", () => {
 });
 
 describe("orientation", () => {
-  const cases = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((orientation) => [["jpeg", orientation] as const, ["tiff", orientation] as const]);
+  const cases = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((orientation) => [
+    ["jpeg", orientation] as const,
+    ["tiff", orientation] as const,
+  ]);
 
   test.each(cases)("%s with orientation %i comes out upright, and is marked upright", async (format, orientation) => {
     const folder = tempDir();
     const source = join(folder, `o.${format === "jpeg" ? "jpg" : "tif"}`);
-    await card(40, 24).toFormat(format, format === "jpeg" ? { quality: 100, chromaSubsampling: "4:4:4" } : {}).withMetadata({ orientation }).toFile(source);
+    await card(40, 24)
+      .toFormat(format, format === "jpeg" ? { quality: 100, chromaSubsampling: "4:4:4" } : {})
+      .withMetadata({ orientation })
+      .toFile(source);
     const result = await enhance(source, folder, { format });
     const upright = await sharp(source).autoOrient().raw().toBuffer({ resolveWithObject: true });
     expect([result.width, result.height]).toEqual([upright.info.width * 4, upright.info.height * 4]);
     expect((await sharp(result.path).metadata()).orientation ?? 1).toBe(1);
-    const small = await sharp(result.path).resize(upright.info.width, upright.info.height, { kernel: "nearest" }).raw().toBuffer();
+    const small = await sharp(result.path)
+      .resize(upright.info.width, upright.info.height, { kernel: "nearest" })
+      .raw()
+      .toBuffer();
     // Another orientation of this card is some 50 levels away.
     expect(apart(small, upright.data).mean).toBeLessThan(4);
   });
@@ -117,26 +153,39 @@ function deltaE00([l1, a1, b1]: readonly number[], [l2, a2, b2]: readonly number
   const p2 = A2 * (1 + g);
   const c1 = Math.hypot(p1, B1);
   const c2 = Math.hypot(p2, B2);
-  const hue = (b: number, a: number) => (a === 0 && b === 0 ? 0 : ((Math.atan2(b, a) / radians + 360) % 360));
+  const hue = (b: number, a: number) => (a === 0 && b === 0 ? 0 : (Math.atan2(b, a) / radians + 360) % 360);
   const h1 = hue(B1, p1);
   const h2 = hue(B2, p2);
   const turn = c1 * c2 === 0 ? 0 : ((h2 - h1 + 540) % 360) - 180;
   const dH = 2 * Math.sqrt(c1 * c2) * Math.sin((turn * radians) / 2);
   const meanL = (L1 + L2) / 2;
   const meanC = (c1 + c2) / 2;
-  const meanH = c1 * c2 === 0 ? h1 + h2 : Math.abs(h1 - h2) <= 180 ? (h1 + h2) / 2 : (h1 + h2 + (h1 + h2 < 360 ? 360 : -360)) / 2;
-  const t = 1 - 0.17 * Math.cos((meanH - 30) * radians) + 0.24 * Math.cos(2 * meanH * radians) + 0.32 * Math.cos((3 * meanH + 6) * radians) - 0.2 * Math.cos((4 * meanH - 63) * radians);
+  const meanH =
+    c1 * c2 === 0 ? h1 + h2 : Math.abs(h1 - h2) <= 180 ? (h1 + h2) / 2 : (h1 + h2 + (h1 + h2 < 360 ? 360 : -360)) / 2;
+  const t =
+    1 -
+    0.17 * Math.cos((meanH - 30) * radians) +
+    0.24 * Math.cos(2 * meanH * radians) +
+    0.32 * Math.cos((3 * meanH + 6) * radians) -
+    0.2 * Math.cos((4 * meanH - 63) * radians);
   const sl = 1 + (0.015 * (meanL - 50) ** 2) / Math.sqrt(20 + (meanL - 50) ** 2);
   const sc = 1 + 0.045 * meanC;
   const sh = 1 + 0.015 * meanC * t;
-  const rt = -Math.sin(60 * Math.exp(-(((meanH - 275) / 25) ** 2)) * radians) * 2 * Math.sqrt(meanC ** 7 / (meanC ** 7 + 25 ** 7));
+  const rt =
+    -Math.sin(60 * Math.exp(-(((meanH - 275) / 25) ** 2)) * radians) *
+    2 *
+    Math.sqrt(meanC ** 7 / (meanC ** 7 + 25 ** 7));
   const dL = (L2 - L1) / sl;
   const dC = (c2 - c1) / sc;
   return Math.sqrt(dL ** 2 + dC ** 2 + (dH / sh) ** 2 + rt * dC * (dH / sh));
 }
 
 async function labOf(path: string, size: { width: number; height: number }): Promise<Float32Array> {
-  const { data } = await sharp(path).resize(size.width, size.height, { kernel: "nearest" }).toColourspace("lab").raw({ depth: "float" }).toBuffer({ resolveWithObject: true });
+  const { data } = await sharp(path)
+    .resize(size.width, size.height, { kernel: "nearest" })
+    .toColourspace("lab")
+    .raw({ depth: "float" })
+    .toBuffer({ resolveWithObject: true });
   return new Float32Array(data.buffer, data.byteOffset, data.byteLength / 4);
 }
 
@@ -158,14 +207,22 @@ describe("colour", () => {
     writeFileSync(file, icc);
     const size = { width: 60, height: 40 };
     for (const format of ["jpeg", "png", "webp", "tiff", "avif"] as const) {
-      if (channels === 1 && (format === "webp" || format === "avif")) continue;
       const source = join(folder, `in.${format === "jpeg" ? "jpg" : format}`);
       const pixels = channels === 3 ? card(60, 40) : card(60, 40).toColourspace("b-w");
-      await tagged(await pixels.png().toBuffer(), channels, icc, format === "jpeg" ? "jpeg" : "tiff", source.replace(/\.[a-z]+$/, format === "jpeg" ? ".jpg" : ".tif"));
+      await tagged(
+        await pixels.png().toBuffer(),
+        channels,
+        icc,
+        format === "jpeg" ? "jpeg" : "tiff",
+        source.replace(/\.[a-z]+$/, format === "jpeg" ? ".jpg" : ".tif"),
+      );
       const from = source.replace(/\.[a-z]+$/, format === "jpeg" ? ".jpg" : ".tif");
       const result = await enhance(from, folder, { format, quality: 100 });
       const embedded = (await sharp(result.path).metadata()).icc;
-      expect(embedded === undefined ? undefined : Buffer.compare(embedded, icc), `${format} profile`).toBe(0);
+      if (channels === 1 && (format === "webp" || format === "avif")) {
+        // Neither has one channel with a profile for it: the colours are converted, and that is said.
+        expect(result.notes).toContain("converted-to-srgb");
+      } else expect(embedded === undefined ? undefined : Buffer.compare(embedded, icc), `${format} profile`).toBe(0);
       const [a, b] = [await labOf(from, size), await labOf(result.path, size)];
       let sum = 0;
       for (let i = 0; i < a.length; i += 3) sum += deltaE00([...a.subarray(i, i + 3)], [...b.subarray(i, i + 3)]);
@@ -178,24 +235,44 @@ describe("colour", () => {
 
 /** A photo with a profile attached and its numbers left as they are. */
 async function tagged(png: Buffer, channels: 1 | 3, icc: Buffer, format: "jpeg" | "tiff", path: string): Promise<void> {
-  const { data, info } = await sharp(png).toColourspace(channels === 1 ? "b-w" : "srgb").raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(png)
+    .toColourspace(channels === 1 ? "b-w" : "srgb")
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   const carrier = join(path, "..", "carrier.tif");
   const { TiffRowWriter } = await import("../../main/engine/tiff-writer.ts");
   const writer = new TiffRowWriter(carrier, info, info.channels, 8, { icc, iptc: undefined, density: 300 });
   writer.write(new Uint8Array(data));
   writer.close();
-  const image = sharp(carrier, { ignoreIcc: true }).toColourspace(info.channels === 1 ? "b-w" : "srgb").keepMetadata();
+  const image = sharp(carrier, { ignoreIcc: true })
+    .toColourspace(info.channels === 1 ? "b-w" : "srgb")
+    .keepMetadata();
   await (format === "jpeg" ? image.jpeg({ quality: 100, chromaSubsampling: "4:4:4" }) : image.tiff()).toFile(path);
 }
 
 /** Minimal matrix/TRC and gray profiles of version 2, written out from their primaries (ICC.1:2001-04). */
 function profileBytes(name: string): Buffer {
-  if (name === "gray.icc") return iccProfile("GRAY", [["kTRC", curve(2.2)], ["wtpt", xyz(0.9642, 1, 0.8249)]]);
+  if (name === "gray.icc")
+    return iccProfile("GRAY", [
+      ["kTRC", curve(2.2)],
+      ["wtpt", xyz(0.9642, 1, 0.8249)],
+    ]);
   // Primaries adapted to D50: Display P3 from Apple's profile, Adobe RGB (1998) from its specification, annex C.
-  const [r, g, b] = name === "p3.icc"
-    ? [[0.5151, 0.2412, -0.0011], [0.292, 0.6922, 0.0419], [0.1571, 0.0666, 0.7841]]
-    : [[0.6097, 0.3111, 0.0195], [0.2053, 0.6257, 0.0609], [0.1492, 0.0632, 0.7446]];
-  const tags = (["rXYZ", "gXYZ", "bXYZ"] as const).map((tag, i) => [tag, xyz(...([r, g, b][i] as [number, number, number]))] as const);
+  const [r, g, b] =
+    name === "p3.icc"
+      ? [
+          [0.5151, 0.2412, -0.0011],
+          [0.292, 0.6922, 0.0419],
+          [0.1571, 0.0666, 0.7841],
+        ]
+      : [
+          [0.6097, 0.3111, 0.0195],
+          [0.2053, 0.6257, 0.0609],
+          [0.1492, 0.0632, 0.7446],
+        ];
+  const tags = (["rXYZ", "gXYZ", "bXYZ"] as const).map(
+    (tag, i) => [tag, xyz(...([r, g, b][i] as [number, number, number]))] as const,
+  );
   const curves = (["rTRC", "gTRC", "bTRC"] as const).map((tag) => [tag, curve(2.2)] as const);
   return iccProfile("RGB ", [...tags, ...curves, ["wtpt", xyz(0.9642, 1, 0.8249)]]);
 }
@@ -256,9 +333,15 @@ describe("depth", () => {
     const folder = tempDir();
     const source = join(folder, "ramp.png");
     const ramp = Uint16Array.from({ length: 1024 * 8 * 3 }, (_, i) => (Math.floor(i / 3) % 1024) * 64);
-    await sharp(ramp, { raw: { width: 1024, height: 8, channels: 3 } }).toColourspace("rgb16").png().toFile(source);
+    await sharp(ramp, { raw: { width: 1024, height: 8, channels: 3 } })
+      .toColourspace("rgb16")
+      .png()
+      .toFile(source);
     const result = await enhance(source, folder, { format, tilePx: 512 });
-    const { data } = await sharp(result.path).toColourspace("rgb16").raw({ depth: "ushort" }).toBuffer({ resolveWithObject: true });
+    const { data } = await sharp(result.path)
+      .toColourspace("rgb16")
+      .raw({ depth: "ushort" })
+      .toBuffer({ resolveWithObject: true });
     const levels = new Set(new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2));
     expect(levels.size).toBe(1024);
     expect((await sharp(result.path).metadata()).depth).toBe("ushort");
@@ -284,7 +367,9 @@ describe("alpha", () => {
       samples.fill(opacity > 0 ? 255 : 0, i * 4, i * 4 + 3);
       samples[i * 4 + 3] = Math.round(opacity * 255);
     }
-    await sharp(samples, { raw: { width: px, height: px, channels: 4 } }).png().toFile(source);
+    await sharp(samples, { raw: { width: px, height: px, channels: 4 } })
+      .png()
+      .toFile(source);
     for (const format of ["png", "webp", "tiff"] as const) {
       const result = await enhance(source, folder, { format, quality: 100 });
       const { data, info } = await pixelsOf(result.path);
@@ -340,35 +425,56 @@ describe("size and strength", () => {
 });
 
 describe("metadata", () => {
-  test.each(["jpeg", "png", "webp", "tiff", "avif"] as const)("a camera's EXIF, XMP and IPTC are kept and made true in %s", async (format) => {
-    const folder = tempDir();
-    const source = join(folder, "camera.jpg");
-    await card(64, 48).jpeg().toFile(source);
-    exiftool(
-      "-q", "-overwrite_original", "-Make=Nikon", "-Model=Z 8", "-Orientation#=6", "-ExposureTime=1/250", "-FNumber=2.8", "-ISO=400",
-      "-DateTimeOriginal=2026:11:24 10:00:00", "-ExifImageWidth=64", "-ExifImageHeight=48", "-GPSLatitude=48.2", "-GPSLatitudeRef=N",
-      "-Copyright=© Ana", "-XMP:Rating=4", "-XMP:Title=Müller & Söhne", "-XMP-tiff:Orientation#=6", "-IPTC:Keywords=fox", source,
-    );
-    const result = await enhance(source, folder, { format, target: { width: 192, height: 256 } });
-    const tags = tagsOf(result.path);
-    expect(tags["IFD0:Make"]).toBe("Nikon");
-    expect(tags["IFD0:Model"]).toBe("Z 8");
-    expect(tags["IFD0:Orientation"]).toBe(1);
-    expect(tags["ExifIFD:ExposureTime"]).toBe(0.004);
-    expect(tags["ExifIFD:ISO"]).toBe(400);
-    expect(tags["ExifIFD:DateTimeOriginal"]).toBe("2026:11:24 10:00:00");
-    expect([tags["ExifIFD:ExifImageWidth"], tags["ExifIFD:ExifImageHeight"]]).toEqual([192, 256]);
-    expect(tags["GPS:GPSLatitude"]).toBeCloseTo(48.2, 5);
-    expect(tags["XMP-xmp:Rating"]).toBe(4);
-    expect(tags["XMP-dc:Title"]).toBe("Müller & Söhne");
-    expect(tags["XMP-tiff:Orientation"]).toBe(1);
-    if (format === "jpeg" || format === "tiff") expect(tags["IPTC:Keywords"]).toBe("fox");
-    expect((await sharp(result.path).metadata()).xmpAsString).toContain("silvergrain:SourceSHA256=");
-    expect(String(tags["ExifTool:Warning"] ?? "")).toBe("");
-    const plain = tagsOf((await enhance(source, folder, { format, stripGps: true, target: { width: 192, height: 256 } })).path);
-    expect(Object.keys(plain).filter((tag) => /GPS[LAD]/.test(tag))).toEqual([]);
-    expect(plain["IFD0:Make"]).toBe("Nikon");
-  });
+  test.each(["jpeg", "png", "webp", "tiff", "avif"] as const)(
+    "a camera's EXIF, XMP and IPTC are kept and made true in %s",
+    async (format) => {
+      const folder = tempDir();
+      const source = join(folder, "camera.jpg");
+      await card(64, 48).jpeg().toFile(source);
+      exiftool(
+        "-q",
+        "-overwrite_original",
+        "-Make=Nikon",
+        "-Model=Z 8",
+        "-Orientation#=6",
+        "-ExposureTime=1/250",
+        "-FNumber=2.8",
+        "-ISO=400",
+        "-DateTimeOriginal=2026:11:24 10:00:00",
+        "-ExifImageWidth=64",
+        "-ExifImageHeight=48",
+        "-GPSLatitude=48.2",
+        "-GPSLatitudeRef=N",
+        "-Copyright=© Ana",
+        "-XMP:Rating=4",
+        "-XMP:Title=Müller & Söhne",
+        "-XMP-tiff:Orientation#=6",
+        "-IPTC:Keywords=fox",
+        source,
+      );
+      const result = await enhance(source, folder, { format, target: { width: 192, height: 256 } });
+      const tags = tagsOf(result.path);
+      expect(tags["IFD0:Make"]).toBe("Nikon");
+      expect(tags["IFD0:Model"]).toBe("Z 8");
+      expect(tags["IFD0:Orientation"]).toBe(1);
+      expect(tags["ExifIFD:ExposureTime"]).toBe(0.004);
+      expect(tags["ExifIFD:ISO"]).toBe(400);
+      expect(tags["ExifIFD:DateTimeOriginal"]).toBe("2026:11:24 10:00:00");
+      expect([tags["ExifIFD:ExifImageWidth"], tags["ExifIFD:ExifImageHeight"]]).toEqual([192, 256]);
+      expect(tags["GPS:GPSLatitude"]).toBeCloseTo(48.2, 5);
+      expect(tags["XMP-xmp:Rating"]).toBe(4);
+      expect(tags["XMP-dc:Title"]).toBe("Müller & Söhne");
+      expect(tags["XMP-tiff:Orientation"]).toBe(1);
+      if (format === "jpeg" || format === "tiff") expect(tags["IPTC:Keywords"]).toBe("fox");
+      expect((await sharp(result.path).metadata()).xmpAsString).toContain("silvergrain:SourceSHA256=");
+      expect(String(tags["ExifTool:Warning"] ?? "")).toBe("");
+      const plain = tagsOf(
+        (await enhance(source, folder, { format, stripGps: true, target: { width: 192, height: 256 } })).path,
+      );
+      expect(Object.keys(plain).filter((tag) => /GPS[LAD]/.test(tag))).toEqual([]);
+      expect(plain["IFD0:Make"]).toBe("Nikon");
+    },
+  );
 
   test("IPTC goes from JPEG to TIFF and back", async () => {
     const folder = tempDir();
@@ -389,6 +495,32 @@ describe("metadata", () => {
     const tags = tagsOf((await enhance(source, folder, { format: "jpeg" })).path);
     expect([tags["IFD0:Make"], tags["ExifIFD:ISO"]]).toEqual(["Epson", 100]);
     expect(tags["GPS:GPSLatitude"]).toBeCloseTo(48.2, 5);
+  });
+
+  test("an unsound GPS directory costs the EXIF, not the result", async () => {
+    const folder = tempDir();
+    const source = join(folder, "gps.jpg");
+    await card(32, 32).jpeg().toFile(source);
+    exiftool("-q", "-overwrite_original", "-Make=N", "-GPSLatitude=48.2", "-GPSLatitudeRef=N", source);
+    const bytes = readFileSync(source);
+    const tag = bytes.indexOf(Buffer.from([0x88, 0x25, 0, 4, 0, 0, 0, 1]));
+    expect(tag).toBeGreaterThan(0);
+    bytes.writeUInt32BE(0x7fff_ff00, tag + 8);
+    writeFileSync(source, bytes);
+    for (const format of ["tiff", "jpeg"] as const) {
+      expect((await enhance(source, folder, { format })).notes).toContain("metadata-partial");
+    }
+  });
+
+  test("an XMP packet too long for a JPEG is cut to the note, and that is said", async () => {
+    const folder = tempDir();
+    const source = join(folder, "long.png");
+    const packet = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:a="urn:a" a:b="${"y".repeat(70_000)}"/></rdf:RDF></x:xmpmeta>`;
+    await card(32, 32).withXmp(packet).png().toFile(source);
+    const result = await enhance(source, folder, { format: "jpeg" });
+    expect(result.notes).toContain("metadata-partial");
+    expect((await sharp(result.path).metadata()).xmpAsString).toContain("silvergrain:Model=");
+    expect((await enhance(source, folder, { format: "webp" })).notes).not.toContain("metadata-partial");
   });
 
   test("EXIF that cannot be read is left out and said, and the photo is done", async () => {
@@ -412,7 +544,9 @@ describe("self-check", () => {
       for (let i = 0; i < out.length; i++) {
         const channel = Math.floor(i / (wide * size.height * scale));
         const y = Math.floor(i / wide) % (size.height * scale);
-        out[i] = planar[(channel * size.height + Math.floor(y / scale)) * size.width + Math.floor((i % wide) / scale)] as number;
+        out[i] = planar[
+          (channel * size.height + Math.floor(y / scale)) * size.width + Math.floor((i % wide) / scale)
+        ] as number;
       }
       spoil(out);
       return out;
@@ -421,7 +555,16 @@ describe("self-check", () => {
   test.each([
     ["a model that gives NaN", (out: Float32Array) => out.fill(Number.NaN, 0, 50), "not-a-number"],
     ["a model that gives one colour", (out: Float32Array) => out.fill(0.4), "flat-tile"],
-    ["a model that swaps red and blue", (out: Float32Array) => out.subarray(0, out.length / 3).reverse(), "differs-from-source"],
+    [
+      "a model that swaps red and blue",
+      (out: Float32Array) => {
+        const plane = out.length / 3;
+        const red = out.slice(0, plane);
+        out.copyWithin(0, 2 * plane);
+        out.set(red, 2 * plane);
+      },
+      "differs-from-source",
+    ],
   ] as const)("%s is flagged, the result is kept, and a second run says so again", async (_name, spoil, flag) => {
     const folder = tempDir();
     const source = join(folder, "photo.png");

@@ -1,13 +1,13 @@
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { SilvergrainError } from "../../main/core/errors.ts";
 import { Enhancer } from "../../main/engine/enhancer.ts";
 import { chooseDevice, devicesFor } from "../../main/engine/providers.ts";
 import type { OpenSession } from "../../main/engine/session.ts";
-import { join } from "node:path";
+import { openSession } from "../../main/engine/session.ts";
 import { FAKE_MODEL, fakeSession, model, repeatPixels } from "../helpers/models.ts";
 import { apart, card, pixelsOf, requestFor } from "../helpers/photos.ts";
 import { tempDir } from "../helpers/temp.ts";
-import { openSession } from "../../main/engine/session.ts";
 
 const OPTIONS = { threads: 1, allowSpinning: true };
 const slow = () => new Promise((resolve) => setTimeout(resolve, 15));
@@ -15,7 +15,8 @@ const slow = () => new Promise((resolve) => setTimeout(resolve, 15));
 /** A machine whose CPU takes some milliseconds a window, and whose other devices are as given. */
 function machine(devices: Readonly<Record<string, (window: Float32Array) => Float32Array>>): OpenSession {
   return async (facts, device, options) => {
-    if (device !== "cpu" && devices[device] === undefined) throw new SilvergrainError("DEVICE_UNAVAILABLE", `no ${device} driver`);
+    if (device !== "cpu" && devices[device] === undefined)
+      throw new SilvergrainError("DEVICE_UNAVAILABLE", `no ${device} driver`);
     const session = await fakeSession()(facts, device, options);
     return {
       ...session,
@@ -39,8 +40,18 @@ describe("chooseDevice", () => {
   });
 
   test("a device that computes something else is refused, NaN too", async () => {
-    for (const wrong of [(out: Float32Array) => out.map((value) => value + 3 / 255), (out: Float32Array) => out.fill(Number.NaN, 0, 1)]) {
-      const { session, refusals } = await chooseDevice(FAKE_MODEL, "auto", OPTIONS, "linux", ALL, machine({ webgpu: wrong }));
+    for (const wrong of [
+      (out: Float32Array) => out.map((value) => value + 3 / 255),
+      (out: Float32Array) => out.fill(Number.NaN, 0, 1),
+    ]) {
+      const { session, refusals } = await chooseDevice(
+        FAKE_MODEL,
+        "auto",
+        OPTIONS,
+        "linux",
+        ALL,
+        machine({ webgpu: wrong }),
+      );
       expect(session.device).toBe("cpu");
       expect(refusals[1]?.reason).toMatch(/differs from the CPU/);
     }
@@ -51,7 +62,9 @@ describe("chooseDevice", () => {
       code: "DEVICE_UNAVAILABLE",
       message: expect.stringContaining("no cuda driver"),
     });
-    await expect(chooseDevice(FAKE_MODEL, "dml", OPTIONS, "linux", ["cpu"], machine({}))).rejects.toThrow("does not carry it");
+    await expect(chooseDevice(FAKE_MODEL, "dml", OPTIONS, "linux", ["cpu"], machine({}))).rejects.toThrow(
+      "does not carry it",
+    );
   });
 
   test("each platform has its order and ends with the CPU", () => {
@@ -70,11 +83,17 @@ describe("out of memory", () => {
       if (size.width > 40) throw new SilvergrainError("OUT_OF_MEMORY", "Memory ran out.");
       return repeatPixels(planar, size, scale);
     });
-    const small = await new Enhancer({ cacheDir: folder, version: "1", open }).enhance(await requestFor(source, folder, { tilePx: 128 }), {});
+    const small = await new Enhancer({ cacheDir: folder, version: "1", open }).enhance(
+      await requestFor(source, folder, { tilePx: 128 }),
+      {},
+    );
     expect(small.tilePx).toBe(32);
     expect(small.notes).toContain("tile-halved");
     const result = await pixelsOf(join(folder, "out", "result"));
-    await new Enhancer({ cacheDir: folder, version: "1", open: fakeSession() }).enhance(await requestFor(source, tempDir(), { tilePx: 128, output: join(folder, "whole") }), {});
+    await new Enhancer({ cacheDir: folder, version: "1", open: fakeSession() }).enhance(
+      await requestFor(source, tempDir(), { tilePx: 128, output: join(folder, "whole") }),
+      {},
+    );
     expect(apart(result.data, (await pixelsOf(join(folder, "whole"))).data).largest).toBe(0);
   });
 
@@ -86,13 +105,18 @@ describe("out of memory", () => {
       throw new SilvergrainError("OUT_OF_MEMORY", "Memory ran out.");
     });
     const enhancer = new Enhancer({ cacheDir: folder, version: "1", open });
-    await expect(enhancer.enhance(await requestFor(source, folder), {})).rejects.toMatchObject({ code: "OUT_OF_MEMORY" });
+    await expect(enhancer.enhance(await requestFor(source, folder), {})).rejects.toMatchObject({
+      code: "OUT_OF_MEMORY",
+    });
   });
 });
 
 describe("models", () => {
   test("a file whose hash is not the catalogue's is refused before it is opened", async () => {
     const facts = { ...model("srgan-x4"), sha256: "f".repeat(64) };
-    await expect(openSession(facts, "cpu", OPTIONS)).rejects.toMatchObject({ code: "MODEL_CORRUPT", message: expect.stringContaining("SHA-256") });
+    await expect(openSession(facts, "cpu", OPTIONS)).rejects.toMatchObject({
+      code: "MODEL_CORRUPT",
+      message: expect.stringContaining("SHA-256"),
+    });
   });
 });

@@ -55,7 +55,9 @@ describe("a tiled run of srgan-x4 equals an untiled one", () => {
     const facts = model("srgan-x4");
     const untiled = await enhance(size, 4096, facts);
     const { largest, equal } = apart(await enhance(size, corePx, facts), untiled);
-    console.log(`${size.width} × ${size.height}: largest difference ${largest}/255, equal samples ${(equal * 100).toFixed(4)} %`);
+    console.log(
+      `${size.width} × ${size.height}: largest difference ${largest}/255, equal samples ${(equal * 100).toFixed(4)} %`,
+    );
     expect(largest).toBeLessThanOrEqual(1);
     expect(equal).toBeGreaterThanOrEqual(0.999);
   });
@@ -86,9 +88,13 @@ describe("the manifest's receptive half-width", () => {
     const px = 2 * facts.padPx + 17;
     const size = { width: px, height: px };
     const centre = Math.floor(px / 2);
-    const window = Float32Array.from({ length: 3 * px * px }, (_, i) => 0.5 + 0.4 * Math.sin(i * 0.37) * Math.cos(i * 0.011));
+    const window = Float32Array.from(
+      { length: 3 * px * px },
+      (_, i) => 0.5 + 0.4 * Math.sin(i * 0.37) * Math.cos(i * 0.011),
+    );
     const before = Float32Array.from(await opened.run(window, size));
-    for (let channel = 0; channel < 3; channel++) window[(channel * px + centre) * px + centre] = 1 - (window[(channel * px + centre) * px + centre] as number);
+    for (let channel = 0; channel < 3; channel++)
+      window[(channel * px + centre) * px + centre] = 1 - (window[(channel * px + centre) * px + centre] as number);
     const after = await opened.run(window, size);
     await opened.release();
     const wide = px * facts.scale;

@@ -8,7 +8,12 @@ export function pngOfSize(width: number, height: number, rows: number): Buffer {
   header.writeUInt32BE(height, 4);
   header.set([8, 2, 0, 0, 0], 8);
   const data = deflateSync(Buffer.alloc(rows * (1 + width * 3), 7));
-  return Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), chunk("IHDR", header), chunk("IDAT", data), chunk("IEND", Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
+    chunk("IHDR", header),
+    chunk("IDAT", data),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
 }
 
 function chunk(type: string, data: Buffer): Buffer {
@@ -28,7 +33,10 @@ export function writeBadFiles(folder: string, goodJpeg: Buffer): Readonly<Record
     "bad-huge.png": { bytes: pngOfSize(50_000, 50_000, 1), code: "SOURCE_TOO_LARGE" },
     "bad-lying.png": { bytes: pngOfSize(300, 300, 4), code: "SOURCE_CORRUPT" },
     "bad-raw.jpg": { bytes: Buffer.from("II*\0\x08\0\0\0\0\0\0\0\0\0\0\0", "latin1"), code: "SOURCE_UNSUPPORTED" },
-    "bad-svg.png": { bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'), code: "SOURCE_UNSUPPORTED" },
+    "bad-svg.png": {
+      bytes: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
+      code: "SOURCE_UNSUPPORTED",
+    },
     "bad-text.jpg": { bytes: Buffer.from("This is not a photo.\n".repeat(40)), code: "SOURCE_UNSUPPORTED" },
     "bad-tiff.tif": { bytes: Buffer.from("II*\0\xff\xff\xff\x7f", "latin1"), code: "SOURCE_CORRUPT" },
   };

@@ -40,6 +40,7 @@ export async function requestFor(
     sourceSha256: createHash("sha256").update(readFileSync(source)).digest("hex"),
     sourceStamp: { bytes: size, mtimeMs },
     output: join(folder, "out", "result"),
+    receipt: join(folder, "work", "receipt"),
     workDir: join(folder, "work"),
     model: FAKE_MODEL,
     passes: 1,
