@@ -2,24 +2,17 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { expected } from "../core/errors.ts";
-import { TimeLeft } from "../core/progress.ts";
 import { EngineClient } from "../engine/client.ts";
 import { developmentNode, spawnEngine } from "../engine/spawn.ts";
 import { findPhotos } from "../library/walk.ts";
 import { findModel, modelFacts, readCatalogue } from "../models/catalogue.ts";
 import { runBatch } from "../queue/batch.ts";
+import { costOf, type PlanDevice } from "../queue/cost.ts";
 import { LEDGER_FOLDER, Ledger } from "../queue/ledger.ts";
-import {
-  type BatchPlan,
-  type BatchSettings,
-  costOf,
-  type PlanDevice,
-  type PlannedPhoto,
-  planBatch,
-  workOf,
-} from "../queue/plan.ts";
+import { type BatchPlan, type BatchSettings, planBatch } from "../queue/plan.ts";
 import type { Locations } from "../system/locations.ts";
 import { threadPolicy } from "../system/threads.ts";
+import { BatchClock } from "./batch-clock.ts";
 import { EXIT } from "./exit.ts";
 import { jsonReporter } from "./json-reporter.ts";
 import {
@@ -216,44 +209,6 @@ function flaggedBefore(plan: BatchPlan): number {
 
 function exitFor(troubles: number): number {
   return troubles > 0 ? EXIT.failed : EXIT.ok;
-}
-
-/** Keeps the time left of a batch. */
-class BatchClock {
-  private readonly left: TimeLeft;
-  private readonly work: ReadonlyMap<PlannedPhoto, number>;
-  private remaining: number;
-  private current = 0;
-  private fraction = 0;
-  private startedMs = 0;
-
-  constructor(todo: readonly PlannedPhoto[], settings: BatchSettings, device: PlanDevice | undefined) {
-    this.left = new TimeLeft(device === undefined ? undefined : device.msPerMegapixel / 1e6);
-    const corePx = settings.tilePx ?? device?.corePx ?? 192;
-    this.work = new Map(todo.map((planned) => [planned, workOf(planned, settings.model, corePx)]));
-    this.remaining = [...this.work.values()].reduce((sum, work) => sum + work, 0);
-  }
-
-  begin(planned: PlannedPhoto): void {
-    this.current = this.work.get(planned) ?? 0;
-    this.fraction = 0;
-    this.startedMs = performance.now();
-  }
-
-  progress(fraction: number): void {
-    this.fraction = fraction;
-  }
-
-  end(): void {
-    this.left.add(this.current, performance.now() - this.startedMs);
-    this.remaining -= this.current;
-    this.current = 0;
-    this.fraction = 0;
-  }
-
-  msLeft(): number | undefined {
-    return this.left.msFor(Math.max(0, this.remaining - this.current * this.fraction));
-  }
 }
 
 async function measureDevice(engine: EngineClient, settings: BatchSettings): Promise<PlanDevice> {

@@ -1,6 +1,7 @@
 import type { EnhanceProgress, EnhanceResult } from "../core/enhance.ts";
 import type { SilvergrainError } from "../core/errors.ts";
-import type { BatchCost, PlanDevice, PlannedPhoto, SkippedPhoto } from "../queue/plan.ts";
+import type { BatchCost, PlanDevice } from "../queue/cost.ts";
+import type { PlannedPhoto, SkippedPhoto } from "../queue/plan.ts";
 
 /** What a plan amounts to. */
 export interface PlanSummary {

@@ -30,8 +30,8 @@ export function checkTile(
 }
 
 /**
- * Bounds on the difference between the small result and the small source, as fractions of full scale. Over real
- * photos both of the project's models stay under 0.006 in the mean and 0.06 in the worst cell.
+ * Bounds on the difference between the small result and the small source, as fractions of full scale. Measured with
+ * srgan-x4 over ten compressed photos of 480 px: at most 0.0072 in the mean and 0.047 in the worst cell.
  */
 export const MEAN_BOUND = 0.03;
 export const WORST_BOUND = 0.16;

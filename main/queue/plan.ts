@@ -1,31 +1,25 @@
-import { existsSync, realpathSync, statfsSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
-import type { Device, DeviceChoice, FileStamp, ModelFacts, PhotoHeader } from "../core/enhance.ts";
+import { existsSync, realpathSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { EnhanceRequest, FileStamp, PhotoHeader } from "../core/enhance.ts";
 import { asSilvergrainError, SilvergrainError } from "../core/errors.ts";
 import { FORMATS, type FormatChoice, fits, type OutputFormat, outputFormatFor } from "../core/formats.ts";
-import { area, describeSize, type Size } from "../core/geometry.ts";
-import { foldName, type NameRequest, nameResults } from "../core/naming.ts";
+import { describeSize, type Size } from "../core/geometry.ts";
 import { basename } from "../core/paths.ts";
 import { planScale, type SizeRequest } from "../core/scale.ts";
 import type { ResultFlag } from "../core/self-check.ts";
-import { planTiles, tileCount } from "../core/tiles.ts";
 import { hashFile, hashText } from "../system/hash-file.ts";
 import { systemError } from "../system/system-error.ts";
 import type { Ledger, LedgerRow } from "./ledger.ts";
+import { nameAll } from "./result-names.ts";
 
 /** What a batch does to every photo. */
-export interface BatchSettings {
-  readonly model: ModelFacts;
+export interface BatchSettings
+  extends Pick<
+    EnhanceRequest,
+    "model" | "strength" | "quality" | "stripGps" | "device" | "threads" | "allowSpinning" | "tilePx" | "maxMegapixels"
+  > {
   readonly size: SizeRequest;
-  readonly strength: number;
   readonly format: FormatChoice;
-  readonly quality: number | undefined;
-  readonly stripGps: boolean;
-  readonly device: DeviceChoice;
-  readonly threads: number;
-  readonly allowSpinning: boolean;
-  readonly tilePx: number | undefined;
-  readonly maxMegapixels: number;
   readonly overwrite: boolean;
 }
 
@@ -165,58 +159,6 @@ export async function isUntouched(path: string, row: LedgerRow): Promise<boolean
   return stamp.mtimeMs === row.mtime_ms || (await hashFile(path)) === row.sha256;
 }
 
-/**
- * Names the results so that no photo is given a name that another one has, in this run or an earlier one. A photo
- * keeps the names it had; one that was moved (the same bytes, and nothing where they were) takes its names along.
- */
-async function nameAll(sized: readonly Sized[], ledger: Ledger | undefined): Promise<ReadonlyMap<string, string>> {
-  const rows = ledger?.all() ?? [];
-  const bySource = groupBy(rows, (row) => row.source);
-  const byOutput = groupBy(rows, (row) => foldName(row.output));
-  const claimed = new Map<string, readonly string[]>();
-  const owned = new Set<string>();
-  for (const planned of sized) {
-    const { path, place } = planned.photo;
-    const own = bySource.get(path) ?? (await movedRows(planned, rows, byOutput));
-    if (own.length > 0)
-      claimed.set(
-        place,
-        own.map((row) => row.output),
-      );
-    for (const row of own) owned.add(row.output);
-  }
-  const others = rows.map((row) => row.output).filter((output) => !owned.has(output));
-  return nameResults(sized.map(nameRequest), claimed, others);
-}
-
-/** Map.groupBy, which Node 20 does not have. */
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
-}
-
-async function movedRows(
-  { photo, header, format }: Sized,
-  rows: readonly LedgerRow[],
-  byOutput: ReadonlyMap<string, readonly LedgerRow[]>,
-): Promise<readonly LedgerRow[]> {
-  const plain = nameResults([nameRequest({ photo, header, format })]).get(photo.place) ?? "";
-  const meets = byOutput.get(foldName(plain))?.some((row) => !existsSync(row.source)) === true;
-  if (!meets) return [];
-  try {
-    const sha256 = await hashFile(photo.path);
-    return rows.filter((row) => row.source_sha256 === sha256 && !existsSync(row.source));
-  } catch {
-    // A source that cannot be read is found out, and said, when its turn comes.
-    return [];
-  }
-}
-
 async function isDone(
   planned: PlannedPhoto,
   row: LedgerRow,
@@ -230,87 +172,6 @@ async function isDone(
     // A source that cannot be read is found out, and said, when its turn comes.
     return false;
   }
-}
-
-/** What a batch will take. */
-export interface BatchCost {
-  /** Window pixels to infer, over all passes. */
-  readonly work: number;
-  readonly ms: number | undefined;
-  /** Results, estimated from the bytes a pixel took over the sample photos. */
-  readonly outputBytes: number;
-  /** Most that working files take at one time beside them, kept canvases included. */
-  readonly workingBytes: number;
-  readonly freeBytes: number | undefined;
-}
-
-/** Bytes per result pixel, 8 bit; measured on nine photos at 4× with srgan-x4. A 16-bit result takes some 2.5 times as much. */
-const BYTES_PER_PIXEL: Readonly<Record<OutputFormat, number>> = {
-  jpeg: 0.35,
-  png: 1.5,
-  webp: 0.2,
-  tiff: 1.6,
-  avif: 0.12,
-};
-
-/** Estimates time and bytes. @param cacheBytes of canvases to keep @param speed measured on this machine, see the engine's tuning */
-export function costOf(
-  todo: readonly PlannedPhoto[],
-  { model, strength }: BatchSettings,
-  cacheBytes: number,
-  speed: { readonly corePx: number; readonly msPerMegapixel: number } | undefined,
-  target: string,
-): BatchCost {
-  let work = 0;
-  let outputBytes = 0;
-  let workingBytes = 0;
-  let canvasBytes = 0;
-  for (const planned of todo) {
-    const bytesPerSample = planned.header.bits / 8;
-    work += workOf(planned, model, speed?.corePx ?? 192);
-    const deep = planned.header.bits === 16 && FORMATS[planned.format].holds16Bit ? 2.5 : 1;
-    outputBytes += area(planned.target) * BYTES_PER_PIXEL[planned.format] * deep;
-    const channels = planned.header.hasAlpha ? 4 : 3;
-    const canvas = area(planned.header.size) * model.scale ** (2 * planned.passes) * 3 * bytesPerSample;
-    const native = planned.target.width === planned.header.size.width * model.scale;
-    const composed =
-      native && strength === 1 && !planned.header.hasAlpha ? 0 : area(planned.target) * channels * bytesPerSample;
-    workingBytes = Math.max(workingBytes, canvas + composed + area(planned.header.size) * channels * bytesPerSample);
-    canvasBytes += canvas;
-  }
-  workingBytes += Math.min(canvasBytes, cacheBytes);
-  const ms = speed === undefined ? undefined : (work / 1e6) * speed.msPerMegapixel;
-  return {
-    work,
-    ms,
-    outputBytes: Math.round(outputBytes),
-    workingBytes: Math.round(workingBytes),
-    freeBytes: freeBytesAt(target),
-  };
-}
-
-/** Window pixels that one photo takes, over all passes. */
-export function workOf(planned: PlannedPhoto, model: ModelFacts, corePx: number): number {
-  let work = 0;
-  for (let pass = 0; pass < planned.passes; pass++) {
-    const factor = model.scale ** pass;
-    const source = { width: planned.header.size.width * factor, height: planned.header.size.height * factor };
-    const grid = planTiles(source, corePx, model.padPx, model.scale);
-    work += tileCount(grid) * area(grid.window);
-  }
-  return work;
-}
-
-/** The device that a plan's speed was measured on. */
-export interface PlanDevice {
-  readonly device: Device;
-  readonly corePx: number;
-  readonly msPerMegapixel: number;
-}
-
-function nameRequest(planned: Pick<PlannedPhoto, "photo" | "header" | "format">): NameRequest {
-  const keepsName = planned.format === planned.header.format;
-  return { source: planned.photo.place, extension: keepsName ? undefined : FORMATS[planned.format].extension };
 }
 
 function refuseUnfit(photo: BatchPhoto, format: OutputFormat, target: Size): void {
@@ -337,18 +198,5 @@ function realPath(path: string): string {
   } catch {
     // A dangling link stands for itself.
     return path;
-  }
-}
-
-/** Free bytes where the target is or will be. */
-function freeBytesAt(target: string): number | undefined {
-  let folder = target;
-  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
-  try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
-  } catch {
-    // Some network file systems do not tell; the plan then says nothing about space.
-    return undefined;
   }
 }

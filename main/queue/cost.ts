@@ -1,0 +1,92 @@
+import { existsSync, statfsSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Device, ModelFacts } from "../core/enhance.ts";
+import { FORMATS, type OutputFormat } from "../core/formats.ts";
+import { area } from "../core/geometry.ts";
+import { planTiles, tileCount } from "../core/tiles.ts";
+import type { BatchSettings, PlannedPhoto } from "./plan.ts";
+
+/** What a batch will take. */
+export interface BatchCost {
+  /** Window pixels to infer, over all passes. */
+  readonly work: number;
+  readonly ms: number | undefined;
+  /** Results, estimated. */
+  readonly outputBytes: number;
+  /** Most that working files take at one time beside them, kept canvases included. */
+  readonly workingBytes: number;
+  readonly freeBytes: number | undefined;
+}
+
+/** Bytes per result pixel, 8 bit, rounded up from what ten photos of 480 px took at 4× with srgan-x4 and default quality. */
+const BYTES_PER_PIXEL: Readonly<Record<OutputFormat, number>> = { jpeg: 0.2, png: 1.4, webp: 0.1, tiff: 1, avif: 0.07 };
+/** Assumed for 16-bit results, whose low bits hardly compress. */
+const DEEP_FACTOR = 2.5;
+
+/** Estimates time and bytes. @param cacheBytes of canvases to keep @param speed measured on this machine, see the engine's tuning */
+export function costOf(
+  todo: readonly PlannedPhoto[],
+  { model, strength }: BatchSettings,
+  cacheBytes: number,
+  speed: { readonly corePx: number; readonly msPerMegapixel: number } | undefined,
+  target: string,
+): BatchCost {
+  let work = 0;
+  let outputBytes = 0;
+  let workingBytes = 0;
+  let canvasBytes = 0;
+  for (const planned of todo) {
+    const bytesPerSample = planned.header.bits / 8;
+    work += workOf(planned, model, speed?.corePx ?? 192);
+    const deep = planned.header.bits === 16 && FORMATS[planned.format].holds16Bit ? DEEP_FACTOR : 1;
+    outputBytes += area(planned.target) * BYTES_PER_PIXEL[planned.format] * deep;
+    const channels = planned.header.hasAlpha ? 4 : 3;
+    const canvas = area(planned.header.size) * model.scale ** (2 * planned.passes) * 3 * bytesPerSample;
+    const native = planned.target.width === planned.header.size.width * model.scale;
+    const composed =
+      native && strength === 1 && !planned.header.hasAlpha ? 0 : area(planned.target) * channels * bytesPerSample;
+    workingBytes = Math.max(workingBytes, canvas + composed + area(planned.header.size) * channels * bytesPerSample);
+    canvasBytes += canvas;
+  }
+  workingBytes += Math.min(canvasBytes, cacheBytes);
+  const ms = speed === undefined ? undefined : (work / 1e6) * speed.msPerMegapixel;
+  return {
+    work,
+    ms,
+    outputBytes: Math.round(outputBytes),
+    workingBytes: Math.round(workingBytes),
+    freeBytes: freeBytesAt(target),
+  };
+}
+
+/** Window pixels that one photo takes, over all passes. */
+export function workOf(planned: PlannedPhoto, model: ModelFacts, corePx: number): number {
+  let work = 0;
+  for (let pass = 0; pass < planned.passes; pass++) {
+    const factor = model.scale ** pass;
+    const source = { width: planned.header.size.width * factor, height: planned.header.size.height * factor };
+    const grid = planTiles(source, corePx, model.padPx, model.scale);
+    work += tileCount(grid) * area(grid.window);
+  }
+  return work;
+}
+
+/** The device that a plan's speed was measured on. */
+export interface PlanDevice {
+  readonly device: Device;
+  readonly corePx: number;
+  readonly msPerMegapixel: number;
+}
+
+/** Free bytes where the target is or will be. */
+function freeBytesAt(target: string): number | undefined {
+  let folder = target;
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    // Some network file systems do not tell; the plan then says nothing about space.
+    return undefined;
+  }
+}
