@@ -74,13 +74,13 @@ export const openSession: OpenSession = async (model, device, options) => {
       extra: { session: { intra_op: { allow_spinning: options.allowSpinning ? "1" : "0" } } },
     });
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = reasonOf(error);
     if (device === "cpu") {
       throw new SilvergrainError("MODEL_CORRUPT", `The model ${model.id} cannot be loaded (${detail}).`, {
         cause: error,
       });
     }
-    throw new SilvergrainError("DEVICE_UNAVAILABLE", `${device} cannot be used: ${detail}`, { cause: error });
+    throw new SilvergrainError("DEVICE_UNAVAILABLE", detail, { cause: error });
   }
   return new OnnxSession(session, model, device);
 };
@@ -115,6 +115,12 @@ class OnnxSession implements Session {
   async release(): Promise<void> {
     await this.session.release();
   }
+}
+
+/** ONNX Runtime's message without the source line and the condition that it begins with. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/^\S*onnxruntime\S*\s.*?\bwas false\.\s*/s, "").trim();
 }
 
 function runError(error: unknown, id: string, size: Size): SilvergrainError {
