@@ -181,7 +181,8 @@ function inFormat(image: Sharp, options: EncodeOptions, quality: number | undefi
   const lossy = quality === undefined ? {} : { quality };
   switch (options.format) {
     case "jpeg":
-      return image.jpeg({ ...lossy, chromaSubsampling: "4:4:4", optimiseCoding: true });
+      // Optimised Huffman tables need all coefficients at once: 4.5 GB for 384 megapixels, against 0.2 GB without (measured).
+      return image.jpeg({ ...lossy, chromaSubsampling: "4:4:4", optimiseCoding: false });
     case "png":
       return image.png({ compressionLevel: 6 });
     case "webp":
