@@ -149,6 +149,10 @@ export class Canvas {
     return this.done.reduce((count, mark) => count + (mark === 0 ? 0 : 1), 0);
   }
 
+  get isFinished(): boolean {
+    return this.doneCount === this.done.length;
+  }
+
   /**
    * Stores a whole tile (core × scale, the part beyond the photo's edge unused) and marks it done.
    * @param mark 1 to 255: kept with the tile for whoever reads the map

@@ -84,9 +84,6 @@ export class PhotoJob {
     const { model, passes } = this.request;
     const { channels, bits, icc } = this.ready();
     const canvases = this.openCanvases(tilePx, icc);
-    this.tilesTotal = canvases.reduce((sum, canvas) => sum + tileCount(canvas.grid), 0);
-    this.tilesResumed = canvases.reduce((sum, canvas) => sum + canvas.doneCount, 0);
-    if (this.tilesResumed > 0) this.note("resumed");
     let source: { readRect: TiffPixels["readRect"] } = this.ready().colour;
     let tilesInferred = 0;
     let inferenceMs = 0;
@@ -195,19 +192,31 @@ export class PhotoJob {
     };
   }
 
-  /** Opens the canvas of every pass; a second call, with a smaller tile, goes on with the same ones. */
+  /**
+   * Opens the canvas of every pass that is still wanted: none before a last one that is finished already. A second
+   * call, with a smaller tile, goes on with the same ones.
+   */
   private openCanvases(tilePx: number, icc: Uint8Array | undefined): readonly Canvas[] {
     if (this.canvases.length > 0) return this.canvases;
+    const { passes } = this.request;
+    this.canvases.push(this.openCanvas(passes, tilePx, icc));
+    if (!this.ready().canvas.isFinished) {
+      for (let pass = passes - 1; pass >= 1; pass--) this.canvases.unshift(this.openCanvas(pass, tilePx, icc));
+    }
+    this.tilesTotal = this.canvases.reduce((sum, canvas) => sum + tileCount(canvas.grid), 0);
+    this.tilesResumed = this.canvases.reduce((sum, canvas) => sum + canvas.doneCount, 0);
+    if (this.tilesResumed > 0) this.note("resumed");
+    return this.canvases;
+  }
+
+  private openCanvas(pass: number, tilePx: number, icc: Uint8Array | undefined): Canvas {
     const { scale, padPx } = this.request.model;
     const { channels, bits, colour } = this.ready();
-    for (let pass = 1; pass <= this.request.passes; pass++) {
-      const factor = scale ** (pass - 1);
-      const source = { width: colour.size.width * factor, height: colour.size.height * factor };
-      const plan = planTiles(source, tilePx, padPx, scale);
-      const shape = { source, scale, channels, bits, padPx };
-      this.canvases.push(Canvas.openOrCreate(this.passStem(pass), shape, plan, { ...this.tags, icc }));
-    }
-    return this.canvases;
+    const factor = scale ** (pass - 1);
+    const source = { width: colour.size.width * factor, height: colour.size.height * factor };
+    const plan = planTiles(source, tilePx, padPx, scale);
+    const shape = { source, scale, channels, bits, padPx };
+    return Canvas.openOrCreate(this.passStem(pass), shape, plan, { ...this.tags, icc });
   }
 
   private passStem(pass: number): string {

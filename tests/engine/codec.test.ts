@@ -401,6 +401,12 @@ describe("size and strength", () => {
     const result = await enhance(source, folder, { target: { width: 31 * 8, height: 17 * 8 }, passes: 2 });
     const { info } = await pixelsOf(result.path);
     expect([info.width, info.height]).toEqual([248, 136]);
+    const again = await enhance(source, folder, {
+      target: { width: 31 * 8, height: 17 * 8 },
+      passes: 2,
+      strength: 0.9,
+    });
+    expect([result.tilesInferred, again.tilesInferred]).toEqual([expect.any(Number), 0]);
     const small = await sharp(result.path).resize(31, 17, { kernel: "lanczos3" }).raw().toBuffer();
     expect(apart(small, testCard(31, 17)).mean).toBeLessThan(6);
   });
