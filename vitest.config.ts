@@ -12,7 +12,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "engine",
-          include: ["tests/{engine,library,models,queue,cli}/**/*.test.ts"],
+          include: ["tests/{engine,library,models,queue,system,cli}/**/*.test.ts"],
           exclude: ["tests/engine/webgpu.test.ts"],
           testTimeout: 180_000,
         },
