@@ -1,4 +1,6 @@
-import type { Size } from "./geometry.ts";
+import { SilvergrainError } from "./errors.ts";
+import { describeSize, type Size } from "./geometry.ts";
+import { basename } from "./paths.ts";
 
 /** The formats that results are written in. */
 export const OUTPUT_FORMATS = ["jpeg", "png", "webp", "tiff", "avif"] as const;
@@ -72,7 +74,16 @@ export function outputFormatFor(choice: FormatChoice, sourceFormat: string): Out
   return OUTPUT_FORMATS.find((format) => format === sourceFormat) ?? "png";
 }
 
-/** Whether a result of this size can be stored in the format. */
-export function fits(format: OutputFormat, size: Size): boolean {
-  return Math.max(size.width, size.height) <= FORMATS[format].maxSidePx;
+/**
+ * Refuses a result that the format cannot hold.
+ * @param source the photo's path, for the sentence
+ * @throws SilvergrainError RESULT_TOO_LARGE
+ */
+export function refuseUnfit(source: string, format: OutputFormat, target: Size): void {
+  const { maxSidePx } = FORMATS[format];
+  if (Math.max(target.width, target.height) <= maxSidePx) return;
+  throw new SilvergrainError(
+    "RESULT_TOO_LARGE",
+    `${basename(source)} would become ${describeSize(target)}, and ${format.toUpperCase()} holds ${maxSidePx} px a side at most. Use --format tiff or a smaller --scale.`,
+  );
 }

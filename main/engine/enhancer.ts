@@ -1,8 +1,6 @@
-import { basename } from "node:path";
 import type { DeviceChoice, Enhance, EnhanceRequest, ModelFacts, PhotoHeader, StopSignal } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
-import { FORMATS, fits } from "../core/formats.ts";
-import { describeSize } from "../core/geometry.ts";
+import { refuseUnfit } from "../core/formats.ts";
 import { failPoint } from "../system/fail-point.ts";
 import { systemError } from "../system/system-error.ts";
 import { probePhoto, setCodecThreads } from "./codec.ts";
@@ -59,7 +57,7 @@ export class Enhancer {
     const start = performance.now();
     setCodecThreads(request.threads);
     const photo = await probePhoto(request.source, request.maxMegapixels);
-    refuseWhatDoesNotFit(request);
+    refuseUnfit(request.source, request.format, request.target);
     failPoint("after-probe");
     const job = new PhotoJob(request, photo, this.options.version, onProgress ?? (() => {}));
     try {
@@ -129,12 +127,4 @@ export class Enhancer {
     }
     return this.loaded;
   }
-}
-
-function refuseWhatDoesNotFit({ format, target, source }: EnhanceRequest): void {
-  if (fits(format, target)) return;
-  throw new SilvergrainError(
-    "RESULT_TOO_LARGE",
-    `${basename(source)} would become ${describeSize(target)}, and ${format.toUpperCase()} holds ${FORMATS[format].maxSidePx} px a side at most. Use --format tiff or a smaller --scale.`,
-  );
 }

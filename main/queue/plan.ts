@@ -2,8 +2,8 @@ import { existsSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { EnhanceRequest, FileStamp, PhotoHeader } from "../core/enhance.ts";
 import { asSilvergrainError, SilvergrainError } from "../core/errors.ts";
-import { FORMATS, type FormatChoice, fits, type OutputFormat, outputFormatFor } from "../core/formats.ts";
-import { describeSize, type Size } from "../core/geometry.ts";
+import { type FormatChoice, type OutputFormat, outputFormatFor, refuseUnfit } from "../core/formats.ts";
+import type { Size } from "../core/geometry.ts";
 import { basename } from "../core/paths.ts";
 import { planScale, type SizeRequest } from "../core/scale.ts";
 import type { ResultFlag } from "../core/self-check.ts";
@@ -99,7 +99,7 @@ export async function planBatch(
         continue;
       }
       const format = outputFormatFor(settings.format, header.format);
-      refuseUnfit(photo, format, scale.target);
+      refuseUnfit(photo.path, format, scale.target);
       sized.push({ photo, header, stamp, format, ...scale });
     } catch (error) {
       const known = asSilvergrainError(error);
@@ -172,14 +172,6 @@ async function isDone(
     // A source that cannot be read is found out, and said, when its turn comes.
     return false;
   }
-}
-
-function refuseUnfit(photo: BatchPhoto, format: OutputFormat, target: Size): void {
-  if (fits(format, target)) return;
-  throw new SilvergrainError(
-    "RESULT_TOO_LARGE",
-    `${basename(photo.path)} would become ${describeSize(target)}, and ${format.toUpperCase()} holds ${FORMATS[format].maxSidePx} px a side at most. Use --format tiff or a smaller --scale.`,
-  );
 }
 
 /** @param sources real paths of every photo of the batch, also of those that are skipped */
