@@ -21,7 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), "silvergrain-bench-"));
 const env = { ...process.env, npm_node_execpath: process.execPath, SILVERGRAIN_CACHE_DIR: join(folder, "cache") };
 const catalogue = readCatalogue(join(root, "models"));
 const entry = findModel(catalogue, "srgan-x4");
-const model = modelFacts(catalogue, entry);
+const model = modelFacts(entry);
 const threads = physicalCores();
 const MEGABYTE = 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import { TimeLeft } from "../core/progress.ts";
-import { type PlanDevice, workOf } from "../queue/cost.ts";
+import { msPerWork, type PlanDevice, workOf } from "../queue/cost.ts";
 import type { BatchSettings, PlannedPhoto } from "../queue/plan.ts";
 
 /** Keeps the time left of a batch. */
@@ -12,9 +12,9 @@ export class BatchClock {
   private startedMs = 0;
 
   constructor(todo: readonly PlannedPhoto[], settings: BatchSettings, device: PlanDevice | undefined) {
-    this.left = new TimeLeft(device === undefined ? undefined : device.msPerMegapixel / 1e6);
+    this.left = new TimeLeft(device === undefined ? undefined : msPerWork(device, settings.model));
     const corePx = settings.tilePx ?? device?.corePx ?? 192;
-    this.work = new Map(todo.map((planned) => [planned, workOf(planned, settings.model, corePx)]));
+    this.work = new Map(todo.map((planned) => [planned, workOf(planned, corePx)]));
     this.remaining = [...this.work.values()].reduce((sum, work) => sum + work, 0);
   }
 

@@ -2,10 +2,11 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { expected } from "../core/errors.ts";
-import { EngineClient } from "../engine/client.ts";
-import { developmentNode, spawnEngine } from "../engine/spawn.ts";
+import { isWorn } from "../core/wear.ts";
+import type { EngineClient } from "../engine/client.ts";
 import { findPhotos } from "../library/walk.ts";
-import { findModel, modelFacts, readCatalogue } from "../models/catalogue.ts";
+import { chooseModel, modelFacts, readCatalogue } from "../models/catalogue.ts";
+import { readPacks } from "../models/packs.ts";
 import { runBatch } from "../queue/batch.ts";
 import { costOf, type PlanDevice } from "../queue/cost.ts";
 import { LEDGER_FOLDER, Ledger } from "../queue/ledger.ts";
@@ -13,7 +14,9 @@ import { type BatchPlan, type BatchSettings, planBatch } from "../queue/plan.ts"
 import type { Locations } from "../system/locations.ts";
 import { threadPolicy } from "../system/threads.ts";
 import { BatchClock } from "./batch-clock.ts";
+import { engineFor } from "./engine.ts";
 import { EXIT } from "./exit.ts";
+import { listenForInterrupt } from "./interrupt.ts";
 import { jsonReporter } from "./json-reporter.ts";
 import {
   type EnhanceOptions,
@@ -40,7 +43,11 @@ export function addEnhanceCommand(program: Command, locations: Locations): void 
     )
     .argument("<paths...>", "photos and folders")
     .requiredOption("--out <folder>", "target folder; the sources' folders are mirrored in it")
-    .option("--model <id>", "model to use; see: silvergrain models list")
+    .option(
+      "--model <id>",
+      "model to use (see: silvergrain models list); auto takes a restoring one for compressed and noisy photos, where it was added",
+    )
+    .option("--realism <f>", "0 invents nothing, 1 invents texture; for the project's own models", numberIn(0, 1))
     .option("--scale <n>", "how many times as large, 1 to 8 (default: the model's own)", parseScale)
     .option(
       "--long-edge <px>",
@@ -78,20 +85,9 @@ async function enhanceCommand(
   const target = resolve(options.out);
   const settings = settingsOf(options, locations);
   const reporter = options.json
-    ? jsonReporter((line) => process.stdout.write(line), settings.model.id)
+    ? jsonReporter((line) => process.stdout.write(line))
     : textReporter({ stream: process.stdout, isTerminal: process.stdout.isTTY === true });
-  const engine = new EngineClient({
-    start: () =>
-      spawnEngine({
-        nodePath: developmentNode(),
-        entryPath: locations.engineEntry,
-        cacheDir: locations.cacheDir,
-        version: locations.version,
-        onLog: (text) => {
-          if (process.env.SILVERGRAIN_DEBUG !== undefined) process.stderr.write(text);
-        },
-      }),
-  });
+  const engine = engineFor(locations);
   const interrupt = listenForInterrupt(() => {
     engine.close();
     reporter.close();
@@ -119,6 +115,8 @@ async function enhanceCommand(
       skipped: plan.skipped.length,
       failed: failedBefore,
       ignored: walk.ignored,
+      worn: plan.todo.filter(({ header }) => isWorn(header.wear)).length,
+      advice: adviceFor(plan, settings, locations),
       cost,
       device,
       dryRun: options.dryRun,
@@ -217,11 +215,17 @@ async function measureDevice(engine: EngineClient, settings: BatchSettings): Pro
   return { device: found.device, corePx: tilePx ?? found.corePx, msPerMegapixel: found.msPerMegapixel };
 }
 
+/** The word for `--model` that leaves the choice to us, photo by photo. */
+const AUTO = "auto";
+
 function settingsOf(options: EnhanceOptions, locations: Locations): BatchSettings {
-  const catalogue = readCatalogue(locations.modelsDir);
-  const entry = findModel(catalogue, options.model ?? catalogue.defaultId);
+  const catalogue = readCatalogue(locations.modelsDir, locations.userModelsDir);
+  const isAuto = options.model === AUTO;
+  const { restoring } = readPacks(locations.modelsDir);
+  const found = isAuto ? catalogue.models.find(({ id }) => id === restoring) : undefined;
   return {
-    model: modelFacts(catalogue, entry),
+    model: chooseModel(catalogue, isAuto ? undefined : options.model, options.realism),
+    restoring: found === undefined ? undefined : modelFacts(found),
     size: sizeRequest(options),
     strength: options.strength,
     format: options.format,
@@ -235,24 +239,13 @@ function settingsOf(options: EnhanceOptions, locations: Locations): BatchSetting
   };
 }
 
-/** The first Ctrl-C stops after the tile in hand, the second at once. */
-function listenForInterrupt(stopAll: () => void): { readonly signal: AbortSignal; readonly stop: () => void } {
-  const controller = new AbortController();
-  const onSignal = () => {
-    if (controller.signal.aborted) {
-      stopAll();
-      process.exit(EXIT.interrupted);
-    }
-    process.stderr.write("Stopping after this tile. Once more to stop at once.\n");
-    controller.abort();
-  };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
-  return {
-    signal: controller.signal,
-    stop: () => {
-      process.off("SIGINT", onSignal);
-      process.off("SIGTERM", onSignal);
-    },
-  };
+/** For photos that a model which restores would suit better: how to have it take them. */
+function adviceFor(plan: BatchPlan, settings: BatchSettings, locations: Locations): string | undefined {
+  const { restoring, packs } = readPacks(locations.modelsDir);
+  const isCovered = packs.some(({ model }) => model.id === settings.model.id);
+  const worn = plan.todo.filter(({ header, model }) => isWorn(header.wear) && model.id !== restoring).length;
+  if (worn === 0 || isCovered) return undefined;
+  const isThere = readCatalogue(locations.modelsDir, locations.userModelsDir).models.some(({ id }) => id === restoring);
+  const how = isThere ? "use --model auto" : `silvergrain models add ${restoring}, then --model auto`;
+  return `${worn} of them ${worn === 1 ? "looks" : "look"} compressed or noisy; a restoring model suits ${worn === 1 ? "it" : "them"} better: ${how}`;
 }

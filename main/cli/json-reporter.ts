@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { PlanSummary, Reporter } from "./reporter.ts";
 
 /** One JSON object a line on standard output. */
-export function jsonReporter(write: (line: string) => void, model: string): Reporter {
+export function jsonReporter(write: (line: string) => void): Reporter {
   const say = (object: { readonly type: string } & Record<string, unknown>) => write(`${JSON.stringify(object)}\n`);
   return {
     planning: () => {},
@@ -24,7 +24,7 @@ export function jsonReporter(write: (line: string) => void, model: string): Repo
         tilesResumed: result.tilesResumed,
         tilePx: result.tilePx,
         device: result.device,
-        model,
+        model: planned.model.id,
         flags: result.flags,
         notes: result.notes,
       }),
@@ -45,6 +45,7 @@ function planObject(plan: PlanSummary): { readonly type: string } & Record<strin
     width: planned.target.width,
     height: planned.target.height,
     format: planned.format,
+    model: planned.model.id,
   }));
   return {
     type: "plan",
@@ -54,6 +55,7 @@ function planObject(plan: PlanSummary): { readonly type: string } & Record<strin
     skipped: plan.skipped,
     failed: plan.failed,
     ignored: plan.ignored,
+    worn: plan.worn,
     device: device?.device ?? null,
     tilePx: device?.corePx ?? null,
     ms: rounded(cost.ms),

@@ -8,6 +8,7 @@ import { MAX_SCALE, MIN_SCALE, type SizeRequest } from "../core/scale.ts";
 export interface EnhanceOptions {
   readonly out: string;
   readonly model: string | undefined;
+  readonly realism: number | undefined;
   readonly scale: number | undefined;
   readonly longEdge: number | undefined;
   readonly megapixels: number | undefined;

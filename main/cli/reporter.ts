@@ -12,6 +12,10 @@ export interface PlanSummary {
   readonly failed: number;
   /** Files that are no photos by their name. */
   readonly ignored: number;
+  /** Photos to enhance that look compressed or noisy. */
+  readonly worn: number;
+  /** What could be done for them, where something could. */
+  readonly advice: string | undefined;
   readonly cost: BatchCost;
   readonly device: PlanDevice | undefined;
   readonly dryRun: boolean;

@@ -6,6 +6,7 @@ import { describeBytes, describeDuration } from "../core/progress.ts";
 import { FLAG_SENTENCES } from "../core/self-check.ts";
 import type { SkipReason } from "../queue/plan.ts";
 import type { BatchSummary, PlanSummary, Reporter } from "./reporter.ts";
+import { printable } from "./say.ts";
 
 /** Where text goes. */
 export interface TextOutput {
@@ -64,12 +65,6 @@ export function textReporter({ stream, isTerminal }: TextOutput): Reporter {
   };
 }
 
-/** A file's name may hold anything; a terminal would obey its control characters. Line ends of our own stay. */
-function printable(line: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  return line.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, "\uFFFD");
-}
-
 function skipSentence(reason: SkipReason): string {
   switch (reason) {
     case "done":
@@ -94,6 +89,7 @@ function planLines(plan: PlanSummary): readonly string[] {
   if (plan.ignored > 0)
     facts.push(`${count(plan.ignored, "file")} that ${plan.ignored === 1 ? "is" : "are"} not a photo left aside`);
   if (facts.length > 0) lines.push(`  ${facts.join("; ")}`);
+  if (plan.advice !== undefined) lines.push(`  ${plan.advice}`);
   if (plan.dryRun)
     for (const item of todo)
       lines.push(

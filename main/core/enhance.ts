@@ -1,6 +1,8 @@
 import type { OutputFormat } from "./formats.ts";
 import type { Size } from "./geometry.ts";
 import type { ResultFlag } from "./self-check.ts";
+import type { WindowRule } from "./tiles.ts";
+import type { Wear } from "./wear.ts";
 
 /** Devices that a model can run on. `auto` is resolved to one of the others. */
 export const DEVICES = ["cpu", "webgpu", "cuda", "dml", "coreml"] as const;
@@ -8,11 +10,28 @@ export type Device = (typeof DEVICES)[number];
 export const DEVICE_CHOICES = ["auto", ...DEVICES] as const;
 export type DeviceChoice = (typeof DEVICE_CHOICES)[number];
 
+/** The colour planes of a model's picture, in their order. A `gray` model has one and is run once for each colour. */
+export const PLANES = ["RGB", "BGR", "gray"] as const;
+export type Planes = (typeof PLANES)[number];
+
+/** What a model's numbers are. */
+export const ELEMENT_TYPES = ["float32", "float16"] as const;
+export type ElementType = (typeof ELEMENT_TYPES)[number];
+
+/** A second training of the same network, whose weights are mixed into a model's. */
+export interface WeightBlend {
+  readonly file: string;
+  readonly sha256: string;
+  /** 0 is the model alone, 1 the other alone. */
+  readonly share: number;
+}
+
 /** What the engine must know of a model to run it. */
 export interface ModelFacts {
   readonly id: string;
   readonly file: string;
   readonly sha256: string;
+  readonly blend?: WeightBlend | undefined;
   readonly scale: number;
   readonly inputName: string;
   readonly outputName: string;
@@ -20,6 +39,17 @@ export interface ModelFacts {
   readonly range: readonly [number, number];
   /** Receptive half-width in source px: how far from a pixel the model looks. */
   readonly padPx: number;
+  /** Million multiply-accumulates per source pixel. */
+  readonly mmacPerSourcePx: number;
+  readonly inputPlanes: Planes;
+  readonly outputPlanes: Planes;
+  readonly elementType: ElementType;
+  readonly windows: WindowRule;
+}
+
+/** Names a model by all that its results depend on: the bytes of its weights, and how they are mixed. */
+export function modelKey({ sha256, blend }: Pick<ModelFacts, "sha256" | "blend">): string {
+  return blend === undefined ? sha256 : `${sha256}+${blend.share}*${blend.sha256}`;
 }
 
 /** One photo to enhance, everything decided. Paths are absolute. */
@@ -135,4 +165,5 @@ export interface PhotoHeader {
   readonly orientation: number;
   readonly pages: number;
   readonly hasProfile: boolean;
+  readonly wear: Wear;
 }

@@ -30,11 +30,11 @@ export const CUBIC: Kernel = {
 };
 
 /** For each output sample along one axis: where its taps begin, and their weights, which sum to one. */
-export interface AxisTaps {
+export interface AxisTaps<Weights extends Float32Array | Float64Array = Float32Array> {
   readonly taps: number;
   readonly starts: Int32Array;
   /** `taps` weights for every output sample, one after the other. */
-  readonly weights: Float32Array;
+  readonly weights: Weights;
 }
 
 /**
@@ -42,12 +42,26 @@ export interface AxisTaps {
  * When shrinking, the kernel is widened by the ratio (antialiasing). Beyond the border the last sample is repeated.
  */
 export function axisTaps(from: number, to: number, kernel: Kernel): AxisTaps {
+  return tapsIn(Float32Array, from, to, kernel);
+}
+
+/** `axisTaps` in double precision, for results that must equal another program's to the last bit. */
+export function doubleAxisTaps(from: number, to: number, kernel: Kernel): AxisTaps<Float64Array> {
+  return tapsIn(Float64Array, from, to, kernel);
+}
+
+function tapsIn<Weights extends Float32Array | Float64Array>(
+  Store: new (length: number) => Weights,
+  from: number,
+  to: number,
+  kernel: Kernel,
+): AxisTaps<Weights> {
   const ratio = from / to;
   const widen = Math.max(1, ratio);
   const reach = kernel.support * widen;
   const taps = Math.min(from, Math.ceil(reach * 2) + 1);
   const starts = new Int32Array(to);
-  const weights = new Float32Array(to * taps);
+  const weights = new Store(to * taps);
   const row = new Float64Array(taps);
   for (let i = 0; i < to; i++) {
     const centre = (i + 0.5) * ratio - 0.5;

@@ -7,9 +7,30 @@ export interface Tile {
   readonly core: Rect;
 }
 
+/** What windows a model takes. Most take any. */
+export interface WindowRule {
+  /** Sides are multiples of this. */
+  readonly multiplePx: number;
+  /** No side is shorter. */
+  readonly leastPx: number;
+  /** The only size there is, where a model has one. */
+  readonly fixed?: Size | undefined;
+}
+
+export const ANY_WINDOW: WindowRule = { multiplePx: 1, leastPx: 1 };
+
+/** A window of about `px` a side that the rule allows. */
+export function windowNear(px: number, rule: WindowRule): Size {
+  const side = roundUp(Math.max(px, rule.leastPx), rule.multiplePx);
+  return rule.fixed ?? { width: side, height: side };
+}
+
 /** How a photo is cut. Every window of one grid has the same size, so one compiled plan serves them all. */
 export interface TileGrid {
   readonly source: Size;
+  /** The photo, made larger on the right and below where windows by the model's rule would not fit it. */
+  readonly frame: Size;
+  readonly rule: WindowRule;
   /** Size of a full core in source px; cores in the last column and row may be smaller. */
   readonly core: Size;
   readonly window: Size;
@@ -31,26 +52,46 @@ const TIFF_TILE_STEP = 16;
  * @param maxCorePx longest side of a core, in source px
  * @param padPx context on every side of a core, in source px: the model's receptive half-width
  * @param scale the model's own scale, a whole number
+ * @param rule what windows the model takes; where its only size leaves too little room for the pad, the pad gives way
  */
-export function planTiles(source: Size, maxCorePx: number, padPx: number, scale: number): TileGrid {
-  const step = TIFF_TILE_STEP / greatestCommonDivisor(TIFF_TILE_STEP, scale);
+export function planTiles(
+  source: Size,
+  maxCorePx: number,
+  padPx: number,
+  scale: number,
+  rule: WindowRule = ANY_WINDOW,
+): TileGrid {
+  const tiffStep = TIFF_TILE_STEP / greatestCommonDivisor(TIFF_TILE_STEP, scale);
+  // Cores begin at multiples of the rule's step, so that every window does.
+  const step = (tiffStep * rule.multiplePx) / greatestCommonDivisor(tiffStep, rule.multiplePx);
+  const most = (fixed: number | undefined) =>
+    fixed === undefined ? maxCorePx : Math.min(maxCorePx, Math.max(step, fixed - 2 * padPx));
   const core = {
-    width: coreSide(source.width, maxCorePx, step),
-    height: coreSide(source.height, maxCorePx, step),
+    width: coreSide(source.width, most(rule.fixed?.width), step),
+    height: coreSide(source.height, most(rule.fixed?.height), step),
   };
-  return gridOf(source, core, padPx);
+  return gridOf(source, core, padPx, rule);
 }
 
 /** The grid with a core of exactly this size: what a canvas that was begun earlier goes on with. */
-export function gridOf(source: Size, core: Size, padPx: number): TileGrid {
+export function gridOf(source: Size, core: Size, padPx: number, rule: WindowRule = ANY_WINDOW): TileGrid {
+  const { fixed, multiplePx, leastPx } = rule;
+  const frame = {
+    width: Math.max(fixed?.width ?? 1, roundUp(Math.max(source.width, leastPx), multiplePx)),
+    height: Math.max(fixed?.height ?? 1, roundUp(Math.max(source.height, leastPx), multiplePx)),
+  };
+  const wanted = roundUp(padPx, multiplePx);
+  const room = fixed === undefined ? wanted : Math.min(fixed.width - core.width, fixed.height - core.height) / 2;
+  const pad = Math.max(0, Math.min(wanted, Math.floor(room)));
+  const side = (corePx: number, framePx: number) =>
+    Math.min(framePx, Math.max(roundUp(corePx + 2 * pad, multiplePx), roundUp(leastPx, multiplePx)));
   return {
     source,
+    frame,
+    rule,
     core,
-    padPx,
-    window: {
-      width: Math.min(source.width, core.width + 2 * padPx),
-      height: Math.min(source.height, core.height + 2 * padPx),
-    },
+    padPx: pad,
+    window: fixed ?? { width: side(core.width, frame.width), height: side(core.height, frame.height) },
     across: Math.ceil(source.width / core.width),
     down: Math.ceil(source.height / core.height),
   };
@@ -89,9 +130,13 @@ export function* tilesOf(grid: TileGrid): Generator<Tile> {
 export function partsOf(grid: TileGrid, tile: Tile, maxCorePx: number): readonly Tile[] {
   const columns = Math.ceil(grid.core.width / maxCorePx);
   const rows = Math.ceil(grid.core.height / maxCorePx);
-  if (columns === 1 && rows === 1) return [tile];
-  const core = { width: Math.ceil(grid.core.width / columns), height: Math.ceil(grid.core.height / rows) };
-  const within = gridOf(grid.source, core, grid.padPx);
+  const { fixed, multiplePx } = grid.rule;
+  if ((columns === 1 && rows === 1) || fixed !== undefined) return [tile];
+  const core = {
+    width: roundUp(Math.ceil(grid.core.width / columns), multiplePx),
+    height: roundUp(Math.ceil(grid.core.height / rows), multiplePx),
+  };
+  const within = gridOf(grid.source, core, grid.padPx, grid.rule);
   const parts: Tile[] = [];
   for (let y = tile.core.y; y < tile.core.y + tile.core.height; y += core.height) {
     for (let x = tile.core.x; x < tile.core.x + tile.core.width; x += core.width) {
@@ -109,8 +154,8 @@ export function partsOf(grid: TileGrid, tile: Tile, maxCorePx: number): readonly
 
 function windowOf(grid: TileGrid, x: number, y: number): Rect {
   return {
-    x: clamp(x - grid.padPx, 0, grid.source.width - grid.window.width),
-    y: clamp(y - grid.padPx, 0, grid.source.height - grid.window.height),
+    x: clamp(x - grid.padPx, 0, grid.frame.width - grid.window.width),
+    y: clamp(y - grid.padPx, 0, grid.frame.height - grid.window.height),
     ...grid.window,
   };
 }

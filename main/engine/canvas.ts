@@ -13,7 +13,7 @@ import { z } from "zod";
 import type { Rect, Size } from "../core/geometry.ts";
 import type { BitDepth } from "../core/pixels.ts";
 import type { Samples } from "../core/resample.ts";
-import { gridOf, type TileGrid, tileCount } from "../core/tiles.ts";
+import { gridOf, type TileGrid, tileCount, type WindowRule } from "../core/tiles.ts";
 import { writeFileAtomically } from "../system/atomic-file.ts";
 import { writeFully } from "../system/write-fully.ts";
 import { readTiffRect, type TiffPixelLayout, TiffPixels } from "./tiff-pixels.ts";
@@ -26,6 +26,8 @@ export interface CanvasShape {
   readonly channels: number;
   readonly bits: BitDepth;
   readonly padPx: number;
+  /** What windows the model takes. It comes with the model, as the canvas does, so it need not be compared. */
+  readonly rule?: WindowRule | undefined;
 }
 
 /** The three files of a canvas. */
@@ -106,7 +108,7 @@ export class Canvas {
     try {
       const sidecar = Sidecar.parse(JSON.parse(readFileSync(files.shape, "utf8")));
       if (!sameShape(sidecar, shape)) return undefined;
-      const grid = gridOf(sidecar.source, sidecar.core, sidecar.padPx);
+      const grid = gridOf(sidecar.source, sidecar.core, sidecar.padPx, shape.rule);
       const done = new Uint8Array(readFileSync(files.done));
       if (done.length !== tileCount(grid)) return undefined;
       const pixels = TiffPixels.open(files.pixels);

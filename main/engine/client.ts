@@ -1,20 +1,23 @@
-import type {
-  DeviceChoice,
-  Enhance,
-  EnhanceProgress,
-  EnhanceRequest,
-  EnhanceResult,
-  ModelFacts,
-  PhotoHeader,
-  StopSignal,
+import {
+  type DeviceChoice,
+  type Enhance,
+  type EnhanceProgress,
+  type EnhanceRequest,
+  type EnhanceResult,
+  type ModelFacts,
+  modelKey,
+  type PhotoHeader,
+  type StopSignal,
 } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
+import type { ModelTraits } from "../core/model-traits.ts";
 import { basename } from "../core/paths.ts";
 import {
   DeviceReportMessage,
   EngineMessage,
   EnhanceResultMessage,
   type HostMessage,
+  ModelTraitsMessage,
   PhotoHeaderMessage,
   parseMessage,
 } from "./protocol.ts";
@@ -68,7 +71,7 @@ export class EngineClient {
   private inHand: PendingCall | undefined;
   private watchdog: NodeJS.Timeout | undefined;
   private nextId = 0;
-  private modelSha256: string | undefined;
+  private modelInUse: string | undefined;
   private lastTilePx: number | undefined;
   private closed = false;
 
@@ -77,6 +80,18 @@ export class EngineClient {
   /** Reads a photo's header. */
   async probe(path: string, maxMegapixels: number): Promise<PhotoHeader> {
     return PhotoHeaderMessage.parse(await this.call({ type: "probe", params: { path, maxMegapixels } }));
+  }
+
+  /**
+   * Runs a model to find out what it is. A model that brings the engine down, or never ends, is refused by name.
+   * @throws SilvergrainError MODEL_*, ENGINE_DIED, ENGINE_HUNG
+   */
+  async inspectModel(
+    model: { readonly file: string; readonly sha256: string; readonly name: string },
+    threads: number,
+    allowSpinning: boolean,
+  ): Promise<ModelTraits> {
+    return ModelTraitsMessage.parse(await this.call({ type: "inspect", params: { ...model, threads, allowSpinning } }));
   }
 
   /** Chooses and measures the device for a model. Where `auto` brings the engine down, the CPU it is. */
@@ -95,7 +110,7 @@ export class EngineClient {
   }
 
   private async describeOnce(model: ModelFacts, device: DeviceChoice, threads: number, allowSpinning: boolean) {
-    const params = { model: { ...model, range: [...model.range] as [number, number] }, device, threads, allowSpinning };
+    const params = { model: modelMessage(model), device, threads, allowSpinning };
     return DeviceReportMessage.parse(await this.call({ type: "device", params }));
   }
 
@@ -126,7 +141,7 @@ export class EngineClient {
   private async enhanceOnce(request: EnhanceRequest, control: Parameters<Enhance>[1]): Promise<EnhanceResult> {
     const params = {
       ...request,
-      model: { ...request.model, range: [...request.model.range] as [number, number] },
+      model: modelMessage(request.model),
       target: { ...request.target },
       sourceStamp: { ...request.sourceStamp },
     };
@@ -165,16 +180,18 @@ export class EngineClient {
     const call = this.queue.shift();
     if (call === undefined) return;
     this.inHand = call;
-    if (call.body.type !== "probe") this.recycleFor(call.body.params.model.sha256);
+    this.recycleFor(call.body);
     this.port ??= this.begin();
     this.watch();
     this.port.send({ ...call.body, id: call.id } as HostMessage);
   }
 
   /** onnxruntime leaks when sessions are opened again and again in one process, so another model gets another process. */
-  private recycleFor(modelSha256: string): void {
-    if (this.modelSha256 !== undefined && this.modelSha256 !== modelSha256) this.stop();
-    this.modelSha256 = modelSha256;
+  private recycleFor(body: CallBody): void {
+    if (body.type === "probe") return;
+    const model = body.type === "inspect" ? body.params.sha256 : modelKey(body.params.model);
+    if (this.modelInUse !== undefined && this.modelInUse !== model) this.stop();
+    this.modelInUse = model;
   }
 
   private begin(): EnginePort {
@@ -213,11 +230,7 @@ export class EngineClient {
     this.port = undefined;
     const call = this.inHand;
     if (call === undefined) return;
-    const subject =
-      call.body.type === "device"
-        ? call.body.params.model.id
-        : basename(call.body.type === "probe" ? call.body.params.path : call.body.params.source);
-    const message = `The engine ${how} while it was working on ${subject}. Try a smaller --tile or --device cpu.`;
+    const message = blame(call.body, how);
     this.finish(() => call.reject(new EngineDeath(code, message)));
   }
 
@@ -248,6 +261,21 @@ export class EngineClient {
     this.port = undefined;
     port?.kill();
   }
+}
+
+function blame(body: CallBody, how: string): string {
+  if (body.type === "inspect") {
+    return `The model ${body.params.name} was refused: the engine ${how} while it was tried. Nothing was installed.`;
+  }
+  const subject =
+    body.type === "device"
+      ? body.params.model.id
+      : basename(body.type === "probe" ? body.params.path : body.params.source);
+  return `The engine ${how} while it was working on ${subject}. Try a smaller --tile or --device cpu.`;
+}
+
+function modelMessage(model: ModelFacts) {
+  return { ...model, range: [...model.range] as [number, number], windows: { ...model.windows } };
 }
 
 function moreCarefully(request: EnhanceRequest, lastTilePx: number | undefined): EnhanceRequest {

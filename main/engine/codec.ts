@@ -3,10 +3,12 @@ import { basename, extname } from "node:path";
 import sharp, { type Metadata, type Sharp, type SharpOptions } from "sharp";
 import type { Note, PhotoHeader } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
+import { withoutPrefix } from "../core/exif.ts";
 import { FORMATS, INPUT_EXTENSIONS, type OutputFormat } from "../core/formats.ts";
 import { area, describeSize, type Size } from "../core/geometry.ts";
 import type { BitDepth, ColourChannels } from "../core/pixels.ts";
 import { SNIFF_BYTES, sniffFormat } from "../core/sniff.ts";
+import { firstQuantisationTable, isoOf, qualityOfTable, type Wear } from "../core/wear.ts";
 import { systemError } from "../system/system-error.ts";
 
 // Only the decoders of the formats that we name: an SVG or a PDF under a photo's name must not reach a parser.
@@ -75,6 +77,7 @@ export async function probePhoto(path: string, maxMegapixels: number): Promise<P
       orientation: metadata.orientation ?? 1,
       pages: metadata.pages ?? 1,
       hasProfile: metadata.hasProfile,
+      wear: wearOf(path, format, metadata.exif),
     },
     exif: metadata.exif,
     xmp: metadata.xmpAsString ?? metadata.xmp?.toString("utf8"),
@@ -246,6 +249,26 @@ function formatOf(path: string, name: string): string {
   }
   if (format === undefined) throw unsupported(name, `${wanted}, but its content is of another kind`);
   return format;
+}
+
+/** What the header tells of compression and noise. It only advises, so a file that cannot be read so tells nothing. */
+function wearOf(path: string, format: string, exif: Uint8Array | undefined): Wear {
+  const iso = exif === undefined ? undefined : isoOf(withoutPrefix(exif));
+  if (format !== "jpeg") return { jpegQuality: undefined, iso };
+  let fd: number | undefined;
+  try {
+    const opened = openSync(path, "r");
+    fd = opened;
+    const table = firstQuantisationTable((offset, length) => {
+      const bytes = new Uint8Array(length);
+      return bytes.subarray(0, readSync(opened, bytes, 0, length, offset));
+    });
+    return { jpegQuality: table === undefined ? undefined : qualityOfTable(table), iso };
+  } catch {
+    return { jpegQuality: undefined, iso };
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
 }
 
 function readHead(path: string, name: string): Uint8Array {

@@ -1,12 +1,30 @@
-import type { DeviceChoice, Enhance, EnhanceRequest, ModelFacts, PhotoHeader, StopSignal } from "../core/enhance.ts";
+import {
+  type DeviceChoice,
+  type Enhance,
+  type EnhanceRequest,
+  type ModelFacts,
+  modelKey,
+  type PhotoHeader,
+  type StopSignal,
+} from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
 import { refuseUnfit } from "../core/formats.ts";
+import type { ModelTraits } from "../core/model-traits.ts";
 import { failPoint } from "../system/fail-point.ts";
 import { systemError } from "../system/system-error.ts";
 import { probePhoto, setCodecThreads } from "./codec.ts";
 import { PhotoJob } from "./photo-job.ts";
+import { probeModel } from "./probe-model.ts";
 import { type ChosenDevice, chooseDevice, type Refusal } from "./providers.ts";
-import { bundledProviders, type OpenSession, openSession, type Session } from "./session.ts";
+import {
+  bundledProviders,
+  type OpenSession,
+  openNetwork,
+  openSession,
+  readModel,
+  type Session,
+  type SessionOptions,
+} from "./session.ts";
 import { type Tuning, tuneFor } from "./tuning.ts";
 
 const MIN_TILE_PX = 16;
@@ -39,6 +57,21 @@ export class Enhancer {
   /** Reads a photo's header. @throws SilvergrainError SOURCE_* */
   async probe(path: string, maxMegapixels: number): Promise<PhotoHeader> {
     return (await probePhoto(path, maxMegapixels)).header;
+  }
+
+  /** Runs a model to find out what it is. @throws SilvergrainError MODEL_* */
+  async inspectModel(
+    model: { readonly file: string; readonly sha256: string; readonly name: string },
+    options: SessionOptions,
+  ): Promise<ModelTraits> {
+    await this.release();
+    const bytes = readModel({ ...model, id: model.name, blend: undefined });
+    const network = await openNetwork(bytes, model.name, "cpu", options);
+    try {
+      return await probeModel(network, model.name);
+    } finally {
+      await network.release();
+    }
   }
 
   /** Chooses a device for the model and measures it. */
@@ -113,7 +146,7 @@ export class Enhancer {
     allowSpinning: boolean,
     measure: boolean,
   ) {
-    const key = [model.sha256, device, threads, allowSpinning].join("|");
+    const key = [modelKey(model), device, threads, allowSpinning].join("|");
     if (this.loaded?.key !== key) {
       await this.release();
       const options = { threads, allowSpinning };

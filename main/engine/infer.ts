@@ -1,5 +1,6 @@
 import type { ModelFacts, StopSignal } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
+import { extendEdges, insidePart } from "../core/frame.ts";
 import type { Rect } from "../core/geometry.ts";
 import {
   allocateSamples,
@@ -62,7 +63,9 @@ export async function inferTiles(
       if (control.signal?.aborted === true) throw new SilvergrainError("CANCELLED", "Stopped before it was done.");
       const samples = 3 * part.window.width * part.window.height;
       if (planar.length !== samples) planar = new Float32Array(samples);
-      toPlanar(source.readRect(part.window), channels, bits, model.range, planar);
+      const inside = insidePart(part.window, grid.source);
+      const window = extendEdges(source.readRect(inside), inside, part.window, channels);
+      toPlanar(window, channels, bits, model.range, planar);
       const start = performance.now();
       const output = await session.run(planar, part.window);
       ms += performance.now() - start;

@@ -1,6 +1,13 @@
 import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { EnhanceProgress, EnhanceRequest, Note, Stage, StopSignal } from "../core/enhance.ts";
+import {
+  type EnhanceProgress,
+  type EnhanceRequest,
+  modelKey,
+  type Note,
+  type Stage,
+  type StopSignal,
+} from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
 import { FORMATS } from "../core/formats.ts";
 import { bleedColour } from "../core/pixels.ts";
@@ -44,7 +51,7 @@ export class PhotoJob {
     this.stem = join(request.workDir, canvasKey(request));
     const note = {
       model: request.model.id,
-      modelSha256: request.model.sha256,
+      modelSha256: modelKey(request.model),
       scale: round(request.target.width / photo.header.size.width),
       strength: request.strength,
       version,
@@ -210,12 +217,12 @@ export class PhotoJob {
   }
 
   private openCanvas(pass: number, tilePx: number, icc: Uint8Array | undefined): Canvas {
-    const { scale, padPx } = this.request.model;
+    const { scale, padPx, windows } = this.request.model;
     const { channels, bits, colour } = this.ready();
     const factor = scale ** (pass - 1);
     const source = { width: colour.size.width * factor, height: colour.size.height * factor };
-    const plan = planTiles(source, tilePx, padPx, scale);
-    const shape = { source, scale, channels, bits, padPx };
+    const plan = planTiles(source, tilePx, padPx, scale, windows);
+    const shape = { source, scale, channels, bits, padPx, rule: windows };
     return Canvas.openOrCreate(this.passStem(pass), shape, plan, { ...this.tags, icc });
   }
 
@@ -230,7 +237,7 @@ export class PhotoJob {
 
 /** Names a canvas by all that its pixels depend on; strength, format and target do not matter to it. */
 export function canvasKey(request: Pick<EnhanceRequest, "sourceSha256" | "model" | "passes">): string {
-  const parts = [CANVAS_GENERATION, request.sourceSha256, request.model.sha256, request.passes].join("|");
+  const parts = [CANVAS_GENERATION, request.sourceSha256, modelKey(request.model), request.passes].join("|");
   return hashText(parts).slice(0, 32);
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DEVICE_CHOICES, DEVICES, NOTES, STAGES } from "../core/enhance.ts";
+import { DEVICE_CHOICES, DEVICES, ELEMENT_TYPES, NOTES, PLANES, STAGES } from "../core/enhance.ts";
 import { ERROR_CODES } from "../core/errors.ts";
 import { OUTPUT_FORMATS } from "../core/formats.ts";
 import { RESULT_FLAGS } from "../core/self-check.ts";
@@ -12,6 +12,12 @@ import { RESULT_FLAGS } from "../core/self-check.ts";
 const Size = z.object({ width: z.int().positive(), height: z.int().positive() });
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
+const Windows = z.object({
+  multiplePx: z.int().positive(),
+  leastPx: z.int().positive(),
+  fixed: Size.optional(),
+});
+
 const Model = z.object({
   id: z.string().min(1),
   file: z.string().min(1),
@@ -21,6 +27,12 @@ const Model = z.object({
   outputName: z.string().min(1),
   range: z.tuple([z.number(), z.number()]),
   padPx: z.int().min(0).max(1024),
+  mmacPerSourcePx: z.number().nonnegative(),
+  inputPlanes: z.enum(PLANES),
+  outputPlanes: z.enum(PLANES),
+  elementType: z.enum(ELEMENT_TYPES),
+  windows: Windows,
+  blend: z.object({ file: z.string().min(1), sha256: Sha256, share: z.number().min(0).max(1) }).optional(),
 });
 
 const EnhanceParams = z.object({
@@ -52,11 +64,20 @@ const DeviceParams = z.object({
   allowSpinning: z.boolean(),
 });
 
+const InspectParams = z.object({
+  file: z.string().min(1),
+  sha256: Sha256,
+  name: z.string().min(1),
+  threads: z.int().min(0).max(1024),
+  allowSpinning: z.boolean(),
+});
+
 /** What a host may say. */
 export const HostMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("enhance"), id: z.int().nonnegative(), params: EnhanceParams }),
   z.object({ type: z.literal("probe"), id: z.int().nonnegative(), params: ProbeParams }),
   z.object({ type: z.literal("device"), id: z.int().nonnegative(), params: DeviceParams }),
+  z.object({ type: z.literal("inspect"), id: z.int().nonnegative(), params: InspectParams }),
   z.object({ type: z.literal("cancel"), id: z.int().nonnegative() }),
 ]);
 export type HostMessage = z.infer<typeof HostMessage>;
@@ -86,6 +107,7 @@ export const PhotoHeaderMessage = z.object({
   orientation: z.int(),
   pages: z.int().positive(),
   hasProfile: z.boolean(),
+  wear: z.object({ jpegQuality: z.number().optional(), iso: z.number().optional() }),
 });
 
 export const DeviceReportMessage = z.object({
@@ -96,6 +118,22 @@ export const DeviceReportMessage = z.object({
 });
 
 export type DeviceReportMessage = z.infer<typeof DeviceReportMessage>;
+
+export const ModelTraitsMessage = z.object({
+  inputName: z.string(),
+  outputName: z.string(),
+  elementType: z.enum(ELEMENT_TYPES),
+  inputPlanes: z.enum(PLANES),
+  outputPlanes: z.enum(PLANES),
+  range: z.tuple([z.number(), z.number()]),
+  scale: z.int().positive(),
+  windows: Windows,
+  shrinkPx: z.int().nonnegative(),
+  isDifference: z.boolean(),
+  receptiveHalfWidthPx: z.int().nonnegative(),
+  padPx: z.int().nonnegative(),
+  seam: z.number().nonnegative(),
+});
 
 /** What an engine may say. */
 export const EngineMessage = z.discriminatedUnion("type", [

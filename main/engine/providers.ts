@@ -1,5 +1,7 @@
 import type { Device, DeviceChoice, ModelFacts } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
+import type { Size } from "../core/geometry.ts";
+import { windowNear } from "../core/tiles.ts";
 import type { OpenSession, Session, SessionOptions } from "./session.ts";
 
 /** A device that was not taken, and why: shown to whoever wonders. */
@@ -75,9 +77,10 @@ async function tryDevice(
   let session: Session | undefined;
   try {
     session = await open(model, device, options);
-    const window = probeWindow(model);
-    const reference = await timed(cpu, window);
-    const candidate = await timed(session, window);
+    const size = windowNear(PROBE_PX, model.windows);
+    const window = probeWindow(model.range, size);
+    const reference = await timed(cpu, window, size);
+    const candidate = await timed(session, window, size);
     const apart = largestDifference(reference.output, candidate.output) / (model.range[1] - model.range[0]);
     const refusal = !(apart <= AGREEMENT)
       ? `its result differs from the CPU's by ${(apart * 255).toFixed(1)}/255`
@@ -94,8 +97,11 @@ async function tryDevice(
 }
 
 /** Two runs, the second timed: the first one compiles shaders and grows arenas. */
-async function timed(session: Session, window: Float32Array): Promise<{ output: Float32Array; ms: number }> {
-  const size = { width: PROBE_PX, height: PROBE_PX };
+async function timed(
+  session: Session,
+  window: Float32Array,
+  size: Size,
+): Promise<{ output: Float32Array; ms: number }> {
   await session.run(window, size);
   const start = performance.now();
   const output = await session.run(window, size);
@@ -103,16 +109,15 @@ async function timed(session: Session, window: Float32Array): Promise<{ output: 
 }
 
 /** A gradient with stripes and dots on it: smooth, periodic and sharp content in one window. */
-export function probeWindow(model: ModelFacts, px = PROBE_PX): Float32Array {
-  const window = new Float32Array(3 * px * px);
-  const [low, high] = model.range;
+export function probeWindow([low, high]: ModelFacts["range"], { width, height }: Size): Float32Array {
+  const window = new Float32Array(3 * width * height);
   for (let i = 0; i < window.length; i++) {
-    const x = i % px;
-    const y = Math.floor(i / px) % px;
-    const channel = Math.floor(i / (px * px));
+    const x = i % width;
+    const y = Math.floor(i / width) % height;
+    const channel = Math.floor(i / (width * height));
     const stripes = 0.2 * Math.sin((x + channel * 2) * 1.3) * Math.cos(y * 0.7);
     const dot = (x * 7 + y * 13 + channel) % 17 === 0 ? 0.25 : 0;
-    const value = Math.min(1, Math.max(0, 0.2 + (0.5 * (x + y)) / (2 * px) + stripes + dot));
+    const value = Math.min(1, Math.max(0, 0.2 + (0.5 * (x + y)) / (width + height) + stripes + dot));
     window[i] = low + value * (high - low);
   }
   return window;

@@ -93,6 +93,10 @@ export class EngineServer {
         const { model, device, threads, allowSpinning } = call.params;
         return this.enhancer.describeDevice(model, device, threads, allowSpinning);
       }
+      case "inspect": {
+        const { file, sha256, name, threads, allowSpinning } = call.params;
+        return this.enhancer.inspectModel({ file, sha256, name }, { threads, allowSpinning });
+      }
       case "enhance":
         return this.enhancer.enhance(
           { ...call.params, quality: call.params.quality, tilePx: call.params.tilePx },

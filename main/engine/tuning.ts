@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { ModelFacts } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
-import { roundUp } from "../core/geometry.ts";
+import { area, roundUp } from "../core/geometry.ts";
+import { windowNear } from "../core/tiles.ts";
 import { writeFileAtomically } from "../system/atomic-file.ts";
 import { probeWindow } from "./providers.ts";
 import type { Session, SessionOptions } from "./session.ts";
@@ -48,7 +49,7 @@ export async function tuneFor(
   const known = readCache(cacheDir);
   const found = known[key];
   if (found !== undefined) return found;
-  const tuning = await (session.device === "cpu" ? measureCpu(session, model) : measureGpu(session, model));
+  const tuning = await measureAll(session, model);
   try {
     mkdirSync(cacheDir, { recursive: true });
     writeFileAtomically(cachePath(cacheDir), JSON.stringify({ ...readCache(cacheDir), [key]: tuning }, null, 2));
@@ -56,6 +57,16 @@ export async function tuneFor(
     // A cache that cannot be written costs a measurement next time, nothing more.
   }
   return tuning;
+}
+
+/** A model that takes one size of window has nothing to choose; where none fits the memory, it cannot be used. */
+async function measureAll(session: Session, model: ModelFacts): Promise<Tuning> {
+  const { fixed } = model.windows;
+  if (fixed !== undefined) {
+    const corePx = Math.max(MIN_CORE_PX, Math.min(fixed.width, fixed.height) - 2 * model.padPx);
+    return { corePx, msPerMegapixel: await measure(session, model, corePx) };
+  }
+  return await (session.device === "cpu" ? measureCpu(session, model) : measureGpu(session, model));
 }
 
 /**
@@ -103,12 +114,12 @@ async function measureGpu(session: Session, model: ModelFacts): Promise<Tuning> 
 
 /** Milliseconds per megapixel of the second of two runs; the first grows arenas and compiles. */
 async function measure(session: Session, model: ModelFacts, windowPx: number): Promise<number> {
-  const window = probeWindow(model, windowPx);
-  const size = { width: windowPx, height: windowPx };
+  const size = windowNear(windowPx, model.windows);
+  const window = probeWindow(model.range, size);
   await session.run(window, size);
   const start = performance.now();
   await session.run(window, size);
-  return ((performance.now() - start) * 1e6) / (windowPx * windowPx);
+  return ((performance.now() - start) * 1e6) / area(size);
 }
 
 function within(corePx: number): number {

@@ -69,11 +69,12 @@ async function runPhoto(planned: PlannedPhoto, context: BatchContext): Promise<E
   failPoint("after-claim");
   const path = join(target, output);
   const receipt = ledger.receiptFor(output);
-  const { size: _size, format: _format, overwrite: _overwrite, ...shared } = settings;
+  const { size: _size, format: _format, overwrite: _overwrite, restoring: _restoring, ...shared } = settings;
   try {
     const result = await context.enhance(
       {
         ...shared,
+        model: planned.model,
         source: photo.path,
         sourceSha256,
         sourceStamp: stamp,

@@ -8,7 +8,7 @@ import type { BatchSettings, PlannedPhoto } from "./plan.ts";
 
 /** What a batch will take. */
 export interface BatchCost {
-  /** Window pixels to infer, over all passes. */
+  /** See `workOf`. */
   readonly work: number;
   readonly ms: number | undefined;
   /** Results, estimated. */
@@ -26,7 +26,7 @@ const DEEP_FACTOR = 2.5;
 /** Estimates time and bytes. @param cacheBytes of canvases to keep @param speed measured on this machine, see the engine's tuning */
 export function costOf(
   todo: readonly PlannedPhoto[],
-  { model, strength }: BatchSettings,
+  { model: mainModel, strength }: BatchSettings,
   cacheBytes: number,
   speed: { readonly corePx: number; readonly msPerMegapixel: number } | undefined,
   target: string,
@@ -36,8 +36,9 @@ export function costOf(
   let workingBytes = 0;
   let canvasBytes = 0;
   for (const planned of todo) {
+    const { model } = planned;
     const bytesPerSample = planned.header.bits / 8;
-    work += workOf(planned, model, speed?.corePx ?? 192);
+    work += workOf(planned, speed?.corePx ?? 192);
     const deep = planned.header.bits === 16 && FORMATS[planned.format].holds16Bit ? DEEP_FACTOR : 1;
     outputBytes += area(planned.target) * BYTES_PER_PIXEL[planned.format] * deep;
     const channels = planned.header.hasAlpha ? 4 : 3;
@@ -49,7 +50,7 @@ export function costOf(
     canvasBytes += canvas;
   }
   workingBytes += Math.min(canvasBytes, cacheBytes);
-  const ms = speed === undefined ? undefined : (work / 1e6) * speed.msPerMegapixel;
+  const ms = speed === undefined ? undefined : work * msPerWork(speed, mainModel);
   return {
     work,
     ms,
@@ -59,14 +60,25 @@ export function costOf(
   };
 }
 
-/** Window pixels that one photo takes, over all passes. */
-export function workOf(planned: PlannedPhoto, model: ModelFacts, corePx: number): number {
+/** Milliseconds that a unit of work takes, by the speed that was measured with a model. */
+export function msPerWork(speed: { readonly msPerMegapixel: number }, { mmacPerSourcePx }: ModelFacts): number {
+  return speed.msPerMegapixel / 1e6 / workPerPixel(mmacPerSourcePx);
+}
+
+/** A model of which nothing is known counts as one million multiply-accumulates a pixel. */
+function workPerPixel(mmacPerSourcePx: number): number {
+  return mmacPerSourcePx > 0 ? mmacPerSourcePx : 1;
+}
+
+/** What one photo takes over all passes: window pixels times its model's multiply-accumulates a pixel, in millions. */
+export function workOf(planned: PlannedPhoto, corePx: number): number {
+  const { model } = planned;
   let work = 0;
   for (let pass = 0; pass < planned.passes; pass++) {
     const factor = model.scale ** pass;
     const source = { width: planned.header.size.width * factor, height: planned.header.size.height * factor };
-    const grid = planTiles(source, corePx, model.padPx, model.scale);
-    work += tileCount(grid) * area(grid.window);
+    const grid = planTiles(source, corePx, model.padPx, model.scale, model.windows);
+    work += tileCount(grid) * area(grid.window) * workPerPixel(model.mmacPerSourcePx);
   }
   return work;
 }

@@ -1,12 +1,13 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { EnhanceRequest, FileStamp, PhotoHeader } from "../core/enhance.ts";
+import { type EnhanceRequest, type FileStamp, type ModelFacts, modelKey, type PhotoHeader } from "../core/enhance.ts";
 import { asSilvergrainError, SilvergrainError } from "../core/errors.ts";
 import { type FormatChoice, type OutputFormat, outputFormatFor, refuseUnfit } from "../core/formats.ts";
 import type { Size } from "../core/geometry.ts";
 import { basename } from "../core/paths.ts";
 import { planScale, type SizeRequest } from "../core/scale.ts";
 import type { ResultFlag } from "../core/self-check.ts";
+import { isWorn } from "../core/wear.ts";
 import { hashFile, hashText } from "../system/hash-file.ts";
 import { systemError } from "../system/system-error.ts";
 import type { Ledger, LedgerRow } from "./ledger.ts";
@@ -18,6 +19,8 @@ export interface BatchSettings
     EnhanceRequest,
     "model" | "strength" | "quality" | "stripGps" | "device" | "threads" | "allowSpinning" | "tilePx" | "maxMegapixels"
   > {
+  /** For photos that are compressed or noisy, where another model is to take them. */
+  readonly restoring: ModelFacts | undefined;
   readonly size: SizeRequest;
   readonly format: FormatChoice;
   readonly overwrite: boolean;
@@ -33,6 +36,7 @@ export interface BatchPhoto {
 export interface PlannedPhoto {
   readonly photo: BatchPhoto;
   readonly header: PhotoHeader;
+  readonly model: ModelFacts;
   /** The file as it was when its header was read. */
   readonly stamp: FileStamp;
   readonly format: OutputFormat;
@@ -93,14 +97,15 @@ export async function planBatch(
     try {
       const stamp = stampOf(photo.path);
       const header = await probe(photo.path, settings.maxMegapixels);
-      const scale = planScale(header.size, settings.size, settings.model.scale);
+      const model = isWorn(header.wear) ? (settings.restoring ?? settings.model) : settings.model;
+      const scale = planScale(header.size, settings.size, model.scale);
       if (scale === undefined) {
         skipped.push({ photo, reason: "large-enough", output: undefined, flags: [] });
         continue;
       }
       const format = outputFormatFor(settings.format, header.format);
       refuseUnfit(photo.path, format, scale.target);
-      sized.push({ photo, header, stamp, format, ...scale });
+      sized.push({ photo, header, model, stamp, format, ...scale });
     } catch (error) {
       const known = asSilvergrainError(error);
       if (known.code === "USAGE" || known.code === "CANCELLED") throw known;
@@ -118,18 +123,24 @@ export async function planBatch(
       skipped.push({ photo: planned.photo, reason: "done", output: join(target, planned.output), flags: row.flags });
     } else todo.push(planned);
   }
-  return { todo, skipped, failed };
+  return { todo: byModel(todo), skipped, failed };
+}
+
+/** The photos of one model after the other: the engine starts anew for each model. */
+function byModel(todo: readonly PlannedPhoto[]): readonly PlannedPhoto[] {
+  const keys = [...new Set(todo.map(({ model }) => modelKey(model)))];
+  return keys.flatMap((key) => todo.filter(({ model }) => modelKey(model) === key));
 }
 
 /** Identifies a result by all that it depends on. */
 export function resultKey(sourceSha256: string, planned: PlannedPhoto, settings: BatchSettings): string {
-  const { model, strength, quality, stripGps } = settings;
-  const { target, passes, format } = planned;
+  const { strength, quality, stripGps } = settings;
+  const { model, target, passes, format } = planned;
   return hashText(
     JSON.stringify([
       1,
       sourceSha256,
-      model.sha256,
+      modelKey(model),
       target.width,
       target.height,
       passes,

