@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { asSilvergrainError } from "../core/errors.ts";
 import { locate } from "../system/locations.ts";
 import { addEnhanceCommand } from "./enhance-command.ts";
+import { addEvaluateCommand } from "./evaluate-command.ts";
 import { EXIT } from "./exit.ts";
 import { addModelsCommand } from "./models-command.ts";
 
@@ -17,6 +18,7 @@ const program = new Command("silvergrain")
   .showHelpAfterError("(silvergrain --help shows what there is)");
 addEnhanceCommand(program, locations);
 addModelsCommand(program, locations);
+addEvaluateCommand(program, locations);
 
 try {
   await program.parseAsync();

@@ -38,6 +38,23 @@ export function toPlanar(
   }
 }
 
+/** A whole picture in memory: 8 bits a sample, interleaved. */
+export interface Picture {
+  readonly samples: Uint8Array;
+  readonly size: Size;
+  readonly channels: ColourChannels;
+}
+
+/** A part of a picture. */
+export function cutOut({ samples, size, channels }: Picture, rect: Rect): Uint8Array {
+  const part = new Uint8Array(rect.width * rect.height * channels);
+  for (let y = 0; y < rect.height; y++) {
+    const from = ((rect.y + y) * size.width + rect.x) * channels;
+    part.set(samples.subarray(from, from + rect.width * channels), y * rect.width * channels);
+  }
+  return part;
+}
+
 /** What was seen while a tile was stored. */
 export interface TileStatistics {
   /** Samples that were NaN or infinite; they are stored as 0. */

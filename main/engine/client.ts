@@ -16,6 +16,8 @@ import {
   DeviceReportMessage,
   EngineMessage,
   EnhanceResultMessage,
+  type EvaluateParams,
+  EvaluationMessage,
   type HostMessage,
   ModelTraitsMessage,
   PhotoHeaderMessage,
@@ -92,6 +94,11 @@ export class EngineClient {
     allowSpinning: boolean,
   ): Promise<ModelTraits> {
     return ModelTraitsMessage.parse(await this.call({ type: "inspect", params: { ...model, threads, allowSpinning } }));
+  }
+
+  /** Measures one picture against its reference. @throws SilvergrainError */
+  async evaluate(params: EvaluateParams): Promise<EvaluationMessage> {
+    return EvaluationMessage.parse(await this.call({ type: "evaluate", params }));
   }
 
   /** Chooses and measures the device for a model. Where `auto` brings the engine down, the CPU it is. */
@@ -188,8 +195,10 @@ export class EngineClient {
 
   /** onnxruntime leaks when sessions are opened again and again in one process, so another model gets another process. */
   private recycleFor(body: CallBody): void {
-    if (body.type === "probe") return;
-    const model = body.type === "inspect" ? body.params.sha256 : modelKey(body.params.model);
+    // Whoever inspects models ends the engine soon after, so what leaks meanwhile does not matter.
+    if (body.type === "probe" || body.type === "inspect") return;
+    const model = modelOf(body);
+    if (model === undefined) return;
     if (this.modelInUse !== undefined && this.modelInUse !== model) this.stop();
     this.modelInUse = model;
   }
@@ -263,18 +272,28 @@ export class EngineClient {
   }
 }
 
+function pictureOf(body: Extract<CallBody, { type: "probe" | "enhance" | "evaluate" }>): string {
+  if (body.type === "probe") return body.params.path;
+  return body.type === "evaluate" ? body.params.reference : body.params.source;
+}
+
+/** The model that a call is for, as `modelKey` names it. */
+function modelOf(body: Exclude<CallBody, { type: "probe" | "inspect" }>): string | undefined {
+  if (body.type !== "evaluate") return modelKey(body.params.model);
+  const { candidate } = body.params;
+  return candidate.kind === "model" ? modelKey(candidate.model) : undefined;
+}
+
 function blame(body: CallBody, how: string): string {
   if (body.type === "inspect") {
     return `The model ${body.params.name} was refused: the engine ${how} while it was tried. Nothing was installed.`;
   }
-  const subject =
-    body.type === "device"
-      ? body.params.model.id
-      : basename(body.type === "probe" ? body.params.path : body.params.source);
+  const subject = body.type === "device" ? body.params.model.id : basename(pictureOf(body));
   return `The engine ${how} while it was working on ${subject}. Try a smaller --tile or --device cpu.`;
 }
 
-function modelMessage(model: ModelFacts) {
+/** A model's facts as a message. */
+export function modelMessage(model: ModelFacts) {
   return { ...model, range: [...model.range] as [number, number], windows: { ...model.windows } };
 }
 

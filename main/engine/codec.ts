@@ -6,7 +6,7 @@ import { SilvergrainError } from "../core/errors.ts";
 import { withoutPrefix } from "../core/exif.ts";
 import { FORMATS, INPUT_EXTENSIONS, type OutputFormat } from "../core/formats.ts";
 import { area, describeSize, type Size } from "../core/geometry.ts";
-import type { BitDepth, ColourChannels } from "../core/pixels.ts";
+import type { BitDepth, ColourChannels, Picture } from "../core/pixels.ts";
 import { SNIFF_BYTES, sniffFormat } from "../core/sniff.ts";
 import { firstQuantisationTable, isoOf, qualityOfTable, type Wear } from "../core/wear.ts";
 import { systemError } from "../system/system-error.ts";
@@ -166,6 +166,39 @@ export async function encodeResult(workingTiff: string, output: string, options:
     await inFormat(image, options, quality).toFile(output);
   } catch (error) {
     throw systemError(error, output);
+  }
+}
+
+/**
+ * Reads a picture whole, as 8-bit gray or RGB in its own encoding, orientation baked, without alpha.
+ * @throws SilvergrainError SOURCE_*
+ */
+export async function readWhole(path: string, maxMegapixels: number): Promise<Picture> {
+  const { header } = await probePhoto(path, maxMegapixels);
+  const converted = CONVERTED_SPACES.has(header.space);
+  const gray = header.space === "b-w" || header.space === "grey16";
+  try {
+    const { data, info } = await sharp(path, { ...readOptions(), ignoreIcc: !converted })
+      .autoOrient()
+      .removeAlpha()
+      .toColourspace(spaceName(gray, 8))
+      .raw({ depth: "uchar" })
+      .toBuffer({ resolveWithObject: true });
+    return { samples: data, size: { width: info.width, height: info.height }, channels: gray ? 1 : 3 };
+  } catch (error) {
+    throw decodeError(error, basename(path));
+  }
+}
+
+/** Writes a picture as PNG. @throws SilvergrainError DISK_FULL, TARGET_UNWRITABLE, … */
+export async function writePng({ samples, size, channels }: Picture, path: string): Promise<void> {
+  try {
+    await sharp(samples, { raw: { ...size, channels } })
+      .toColourspace(spaceName(channels === 1, 8))
+      .png()
+      .toFile(path);
+  } catch (error) {
+    throw systemError(error, path);
   }
 }
 

@@ -8,13 +8,17 @@ import {
   type StopSignal,
 } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
+import type { Evaluation } from "../core/evaluation.ts";
 import { refuseUnfit } from "../core/formats.ts";
 import type { ModelTraits } from "../core/model-traits.ts";
 import { failPoint } from "../system/fail-point.ts";
 import { systemError } from "../system/system-error.ts";
 import { probePhoto, setCodecThreads } from "./codec.ts";
+import { evaluatePicture } from "./evaluate.ts";
+import { Judge } from "./judge.ts";
 import { PhotoJob } from "./photo-job.ts";
 import { probeModel } from "./probe-model.ts";
+import type { EvaluateParams } from "./protocol.ts";
 import { type ChosenDevice, chooseDevice, type Refusal } from "./providers.ts";
 import {
   bundledProviders,
@@ -48,6 +52,7 @@ export class Enhancer {
   private loaded:
     | { readonly key: string; readonly chosen: ChosenDevice; readonly tuning: Tuning | undefined }
     | undefined;
+  private judge: Judge | undefined;
   private readonly open: OpenSession;
 
   constructor(private readonly options: EnhancerOptions) {
@@ -85,6 +90,18 @@ export class Enhancer {
     return { device: chosen.session.device, refusals: chosen.refusals, ...(tuning as Tuning) };
   }
 
+  /** Measures one picture. See `evaluatePicture`. */
+  async evaluate(params: EvaluateParams): Promise<Evaluation> {
+    const { discriminator, device, threads, allowSpinning, low, save, ...request } = params;
+    setCodecThreads(threads);
+    this.judge ??= await Judge.open(discriminator, { threads, allowSpinning });
+    const load = async (model: ModelFacts) => {
+      const { chosen, tuning } = await this.load(model, device, threads, allowSpinning, true);
+      return { session: chosen.session, tilePx: tuning?.corePx ?? MIN_TILE_PX };
+    };
+    return evaluatePicture({ ...request, low, save }, load, this.judge);
+  }
+
   /** See `Enhance`. One photo at a time. */
   readonly enhance: Enhance = async (request, { signal, onProgress }) => {
     const start = performance.now();
@@ -114,8 +131,15 @@ export class Enhancer {
     }
   };
 
-  /** Lets go of the model. */
+  /** Lets go of all that is loaded. */
   async release(): Promise<void> {
+    await this.releaseModel();
+    const { judge } = this;
+    this.judge = undefined;
+    await judge?.release();
+  }
+
+  private async releaseModel(): Promise<void> {
     const { loaded } = this;
     this.loaded = undefined;
     await loaded?.chosen.session.release();
@@ -148,7 +172,7 @@ export class Enhancer {
   ) {
     const key = [modelKey(model), device, threads, allowSpinning].join("|");
     if (this.loaded?.key !== key) {
-      await this.release();
+      await this.releaseModel();
       const options = { threads, allowSpinning };
       const chosen = await chooseDevice(model, device, options, process.platform, bundledProviders(), this.open);
       this.loaded = { key, chosen, tuning: undefined };

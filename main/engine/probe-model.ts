@@ -17,7 +17,7 @@ import type { Network } from "./session.ts";
 /** Sides that windows must be multiples of, tried in this order. */
 const MULTIPLES = [1, 2, 4, 8, 16, 32, 64];
 /** Windows are tried at about these sides: small first, for speed; models without borders need larger ones. */
-const TRIED_PX = [37, 75, 150];
+const TRIED_PX = [21, 75, 150];
 const LEAST_PX = [1, 2, 4, 8, 16, 24, 32, 48, 64, 96, 128];
 const LEAST_FIXED_PX = 32;
 const RANGES = [
@@ -30,10 +30,10 @@ const PATCHES: readonly Colour[] = [
   [0.2, 0.6, 0.4],
   [0.4, 0.3, 0.7],
 ];
-const PATCH_PX = 24;
+const PATCH_PX = 16;
 /** How far the reach is looked for, and the height of the strip in which it is. */
 const REACH_PX = 96;
-const STRIP_PX = 16;
+const STRIP_PX = 8;
 /** The core of the window in which a seam is looked for. */
 const SEAM_CORE_PX = 16;
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DEVICE_CHOICES, DEVICES, ELEMENT_TYPES, NOTES, PLANES, STAGES } from "../core/enhance.ts";
 import { ERROR_CODES } from "../core/errors.ts";
+import { BASELINES } from "../core/evaluation.ts";
 import { OUTPUT_FORMATS } from "../core/formats.ts";
 import { RESULT_FLAGS } from "../core/self-check.ts";
 
@@ -72,12 +73,37 @@ const InspectParams = z.object({
   allowSpinning: z.boolean(),
 });
 
+const EvaluateParams = z.object({
+  reference: z.string().min(1),
+  low: z.string().min(1).optional(),
+  scale: z.int().min(2).max(16),
+  candidate: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("model"), model: Model }),
+    z.object({ kind: z.literal("baseline"), baseline: z.enum(BASELINES) }),
+    z.object({ kind: z.literal("reference") }),
+  ]),
+  save: z.string().min(1).optional(),
+  maxMegapixels: z.number().positive(),
+  discriminator: z.object({
+    file: z.string().min(1),
+    sha256: Sha256,
+    inputName: z.string().min(1),
+    outputName: z.string().min(1),
+    regionPx: z.int().positive(),
+  }),
+  device: z.enum(DEVICE_CHOICES),
+  threads: z.int().min(0).max(1024),
+  allowSpinning: z.boolean(),
+});
+export type EvaluateParams = z.infer<typeof EvaluateParams>;
+
 /** What a host may say. */
 export const HostMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("enhance"), id: z.int().nonnegative(), params: EnhanceParams }),
   z.object({ type: z.literal("probe"), id: z.int().nonnegative(), params: ProbeParams }),
   z.object({ type: z.literal("device"), id: z.int().nonnegative(), params: DeviceParams }),
   z.object({ type: z.literal("inspect"), id: z.int().nonnegative(), params: InspectParams }),
+  z.object({ type: z.literal("evaluate"), id: z.int().nonnegative(), params: EvaluateParams }),
   z.object({ type: z.literal("cancel"), id: z.int().nonnegative() }),
 ]);
 export type HostMessage = z.infer<typeof HostMessage>;
@@ -118,6 +144,23 @@ export const DeviceReportMessage = z.object({
 });
 
 export type DeviceReportMessage = z.infer<typeof DeviceReportMessage>;
+
+export const EvaluationMessage = z.object({
+  width: z.int().positive(),
+  height: z.int().positive(),
+  // The PSNR of two equal pictures is infinite, which JSON cannot say.
+  comparison: z.object({ psnr: z.number().nullable(), ssim: z.number(), haarPsi: z.number() }).optional(),
+  realism: z.object({
+    score: z.number(),
+    regions: z.object({
+      across: z.int().positive(),
+      down: z.int().positive(),
+      regionPx: z.int().positive(),
+      scores: z.array(z.number()),
+    }),
+  }),
+});
+export type EvaluationMessage = z.infer<typeof EvaluationMessage>;
 
 export const ModelTraitsMessage = z.object({
   inputName: z.string(),

@@ -97,6 +97,8 @@ export class EngineServer {
         const { file, sha256, name, threads, allowSpinning } = call.params;
         return this.enhancer.inspectModel({ file, sha256, name }, { threads, allowSpinning });
       }
+      case "evaluate":
+        return this.enhancer.evaluate(call.params);
       case "enhance":
         return this.enhancer.enhance(
           { ...call.params, quality: call.params.quality, tilePx: call.params.tilePx },

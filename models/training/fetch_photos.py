@@ -10,6 +10,7 @@ from PIL import Image
 from debian_packages import copyright_stanzas, stanza_of, unpack
 from photo_sources import Source, SOURCES
 from qt_resources import read_resources
+from sharpness import sharpened_by_reducing
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 IMAGES = {".jpg", ".jpeg", ".png", ".webp"}
@@ -20,15 +21,16 @@ def reduced(photo: Image.Image, factor: float | None = None) -> Image.Image:
     The photo at a size where single pixels are sharp.
 
     Cameras and JPEG leave large photos soft at full size, and a network that learns from soft pixels draws soft ones:
-    over 3000 px the longest side becomes 2048 px, over 1800 px it is multiplied by 0.67.
+    over 3000 px the longest side becomes 2048 px, over 1800 px it is multiplied by 0.67. What is then still soft by
+    measure is reduced further.
     """
     longest = max(photo.size)
     if factor is None:
         factor = 2048 / longest if longest > 3000 else 0.67 if longest > 1800 else 1.0
     rgb = photo.convert("RGB")
-    if factor == 1.0:
-        return rgb
-    return rgb.resize((round(rgb.width * factor), round(rgb.height * factor)), Image.Resampling.BICUBIC)
+    if factor != 1.0:
+        rgb = rgb.resize((round(rgb.width * factor), round(rgb.height * factor)), Image.Resampling.BICUBIC)
+    return sharpened_by_reducing(rgb)
 
 
 def photos_of(source: Source, unpacked: Path) -> Iterator[tuple[str, bytes]]:

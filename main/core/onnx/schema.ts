@@ -203,6 +203,8 @@ const root = protobuf.Root.fromJSON({
 
 /** The type whose `encode` and `decode` read and write whole model files. */
 export const MODEL_PROTO = root.lookupType("ModelProto");
+export const GRAPH_PROTO = root.lookupType("GraphProto");
+export const TENSOR_PROTO = root.lookupType("TensorProto");
 
 /** An int64 field as a number. */
 export function integer(value: Integer): number {

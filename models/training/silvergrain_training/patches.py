@@ -9,9 +9,9 @@ from torch.nn import functional as F
 
 from .networks import SCALE
 
-# Of up to three candidates the one with the most texture is taken; a candidate ends the search with this chance.
-CANDIDATES = 3
-STOP_CHANCE = 0.34
+# Of up to four candidates the one with the most texture is taken; a candidate ends the search with this chance.
+CANDIDATES = 4
+STOP_CHANCE = 0.2
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from .schedule import staircase
 
 class GanStage:
     name = "gan"
-    columns = ("discriminator", "adversarial", "pixel", "low", "features", "real_score", "made_score")
-    settings = ("weight_pixel", "weight_low", "weight_features", "weight_adversarial")
+    columns = ("discriminator", "adversarial", "pixel", "low", "energy", "features", "real_score", "made_score")
+    settings = ("weight_pixel", "weight_low", "weight_energy", "weight_features", "weight_adversarial")
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._options = options
@@ -66,6 +66,7 @@ class GanStage:
         parts = {
             "pixel": (made - photo).abs().mean(),
             "low": losses.low_difference(made, photo, SCALE),
+            "energy": losses.energy_difference(made, photo),
             "features": losses.feature_difference(made_features, photo_features),
             "adversarial": losses.taken_for_real(logits.float()),
         }

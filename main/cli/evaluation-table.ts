@@ -1,0 +1,51 @@
+import type { EvaluationMessage } from "../engine/protocol.ts";
+
+/** A candidate's figures, means over the pictures. */
+export interface CandidateMeans {
+  readonly candidate: string;
+  readonly pictures: number;
+  /** Missing for the reference itself; null where a picture was equal to it. */
+  readonly psnr?: number | null;
+  readonly ssim?: number;
+  readonly haarPsi?: number;
+  readonly discriminator: number;
+}
+
+/** Means over the pictures, as papers give them. */
+export function meansOf(candidate: string, found: readonly EvaluationMessage[]): CandidateMeans {
+  const compared = found.flatMap(({ comparison }) => (comparison === undefined ? [] : [comparison]));
+  const discriminator = mean(found.map(({ realism }) => realism.score));
+  const base = { candidate, pictures: found.length, discriminator };
+  if (compared.length === 0) return base;
+  const finite = compared.every(({ psnr }) => psnr !== null);
+  return {
+    ...base,
+    psnr: finite ? mean(compared.map(({ psnr }) => psnr ?? 0)) : null,
+    ssim: mean(compared.map(({ ssim }) => ssim)),
+    haarPsi: mean(compared.map(({ haarPsi }) => haarPsi)),
+  };
+}
+
+/** The table that people read. */
+export function evaluationTable(means: readonly CandidateMeans[]): readonly string[] {
+  const width = Math.max(16, ...means.map(({ candidate }) => candidate.length)) + 2;
+  const head = `${"".padEnd(width)}${["PSNR", "SSIM", "HaarPSI", "discriminator"].map((title) => title.padStart(10)).join("  ")}`;
+  const rows = means.map(({ candidate, psnr, ssim, haarPsi, discriminator }) => {
+    const cells = [
+      psnr === undefined ? "" : psnr === null ? "equal" : `${psnr.toFixed(2)} dB`,
+      ssim?.toFixed(4) ?? "",
+      haarPsi?.toFixed(4) ?? "",
+    ].map((cell) => cell.padStart(10));
+    return `${candidate.padEnd(width)}${[...cells, discriminator.toFixed(3).padStart(13)].join("  ")}`;
+  });
+  return [
+    head,
+    ...rows,
+    "PSNR, SSIM: of the luminance, a border of the scale cropped. HaarPSI: perceptual similarity (Reisenhofer et al. 2018).",
+    "discriminator: 0 looks made by the generator, 1 like a photo, as far as it can tell.",
+  ];
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
