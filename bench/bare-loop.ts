@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { z } from "zod";
-import { onnxModel } from "./onnx-writer.ts";
+import { buildModel } from "../main/core/onnx/model.ts";
 
 /*
  * What the bench measures us against, in a process of its own: ONNX Runtime and nothing else. Takes its task as
@@ -42,8 +42,8 @@ if (task.kind === "windows") {
 } else {
   const { rows, inner, columns, runs } = task;
   const session = await InferenceSession.create(
-    onnxModel({
-      nodes: [{ op: "MatMul", inputs: ["a", "b"], output: "c" }],
+    buildModel({
+      nodes: [{ op: "MatMul", inputs: ["a", "b"], outputs: ["c"] }],
       inputs: { a: [rows, inner], b: [inner, columns] },
       outputs: { c: [rows, columns] },
     }),

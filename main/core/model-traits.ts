@@ -112,9 +112,9 @@ function colourError(
     const found = isReversed ? colour.toReversed() : colour;
     for (const [plane, wanted] of patch.entries()) {
       const value = (found[plane] ?? Number.NaN) + (isDifference ? wanted : 0);
-      const error = Math.abs(value - wanted);
-      if (!(error <= worst)) worst = error;
+      if (Number.isNaN(value)) return Number.POSITIVE_INFINITY;
+      worst = Math.max(worst, Math.abs(value - wanted));
     }
   }
-  return Number.isNaN(worst) ? Number.POSITIVE_INFINITY : worst;
+  return worst;
 }

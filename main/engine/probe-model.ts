@@ -74,9 +74,9 @@ class ModelProbe {
     if (input.shape.length !== 4 || (isFixed(batch) && batch !== 1)) {
       throw this.unsupported(`one picture of planes × height × width, but it takes ${input.shape.join(" × ")}`);
     }
-    if (isFixed(planes) && planes !== 1 && planes !== 3) {
-      const order = width === 3 ? " (height × width × planes is not read)" : "";
-      throw this.unsupported(`1 or 3 planes first, but it takes ${input.shape.join(" × ")}${order}`);
+    const planesAreLast = width === 3 && planes !== 3 && planes !== 1;
+    if (planesAreLast || (isFixed(planes) && planes !== 1 && planes !== 3)) {
+      throw this.unsupported(`1 or 3 planes first, but it takes ${input.shape.join(" × ")}`);
     }
     this.inputName = input.name;
     this.outputName = output.name;

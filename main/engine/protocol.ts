@@ -148,8 +148,10 @@ export type DeviceReportMessage = z.infer<typeof DeviceReportMessage>;
 export const EvaluationMessage = z.object({
   width: z.int().positive(),
   height: z.int().positive(),
-  // The PSNR of two equal pictures is infinite, which JSON cannot say.
-  comparison: z.object({ psnr: z.number().nullable(), ssim: z.number(), haarPsi: z.number() }).optional(),
+  // The PSNR of two equal pictures is infinite, and a tiny one has no texture, which JSON cannot say.
+  comparison: z
+    .object({ psnr: z.number().nullable(), ssim: z.number(), haarPsi: z.number(), texture: z.number().nullable() })
+    .optional(),
   realism: z.object({
     score: z.number(),
     regions: z.object({

@@ -50,6 +50,7 @@ const Figures = z.strictObject({
   psnr: z.number(),
   ssim: z.number(),
   haarPsi: z.number(),
+  texture: z.number(),
   discriminator: z.number(),
 });
 

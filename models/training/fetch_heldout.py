@@ -1,9 +1,8 @@
-#!/usr/bin/env python3
 """
 Fetches photos that no model was trained on, for measuring: the photographs among scikit-image's sample data.
 
 Written as <name>_HR.png, cropped to a multiple of 4, beside <name>_LR.png, a quarter of the size by bicubic with
-antialiasing. Textures in gray, microscopy and drawings are left out.
+antialiasing. Textures, microscopy, drawings, and the motorcycle (no licence is given for it) are left out.
 """
 import argparse
 from pathlib import Path
@@ -12,24 +11,24 @@ from PIL import Image
 
 from debian_packages import unpack
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+BUILD = Path(__file__).resolve().parents[2] / "build/training"
 PACKAGE = "python3-skimage"
 FOLDER = "usr/lib/python3/dist-packages/skimage/data"
 SCALE = 4
 # Licences as scikit-image documents them (skimage/data/_fetchers.py, "Notes" of each function).
 PHOTOS = {
     "astronaut.png": "public domain (NASA)",
+    "camera.png": "CC0 (Lav Varshney)",
     "chelsea.png": "CC0 (Stéfan van der Walt)",
-    "coffee.png": "CC0 (Rachel Michetti, Pikolo Espresso Bar)",
-    "motorcycle_left.png": "CC0 (Middlebury 2014 stereo benchmark, D. Scharstein et al., given for scikit-image)",
-    "rocket.jpg": "CC0 (SpaceX)",
+    "coffee.png": "CC0 (Rachel Michetti)",
+    "rocket.jpg": "public domain (SpaceX)",
 }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("out", type=Path, nargs="?", default=REPOSITORY / "build/training/heldout", help="folder for PNGs")
-    parser.add_argument("--downloads", type=Path, default=REPOSITORY / "build/training/packages", help="for the package")
+    parser.add_argument("out", type=Path, nargs="?", default=BUILD / "heldout", help="folder for PNGs")
+    parser.add_argument("--downloads", type=Path, default=BUILD / "packages", help="folder for the package")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     folder = unpack(PACKAGE, options.downloads) / FOLDER

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Fetches the training photos from Debian's packages, reduces the soft ones, and lists their licences."""
 import argparse
 import io
@@ -12,7 +11,7 @@ from photo_sources import Source, SOURCES
 from qt_resources import read_resources
 from sharpness import sharpened_by_reducing
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+BUILD = Path(__file__).resolve().parents[2] / "build/training"
 IMAGES = {".jpg", ".jpeg", ".png", ".webp"}
 
 
@@ -55,31 +54,30 @@ def save(photo: bytes, out: Path, factor: float | None) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    parser.add_argument("out", type=Path, nargs="?", default=REPOSITORY / "build/training/photos", help="folder for PNGs")
-    parser.add_argument("--downloads", type=Path, default=REPOSITORY / "build/training/packages", help="for the packages")
+    parser.add_argument("out", type=Path, nargs="?", default=BUILD / "photos", help="folder for PNGs")
+    parser.add_argument("--downloads", type=Path, default=BUILD / "packages", help="folder for the packages")
     parser.add_argument("--also", type=Path, nargs="*", default=[], metavar="DIR", help="folders of photos of your own")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    megapixels, count = 0.0, 0
-    print("photo\tpackage\tlicence\tholders")
+    megapixels, lines = 0.0, [("photo", "package", "licence", "holders")]
     for source in SOURCES:
         unpacked = unpack(source.package, options.downloads)
         stanzas = copyright_stanzas(unpacked, source.package)
         for name, photo in photos_of(source, unpacked):
-            # Names such as Path/contents/images/2560x1600.jpg become Path.png, wonders/petra.webp becomes wonders-petra.
+            # Path/contents/images/2560x1600.jpg becomes Path, wonders/petra.webp becomes wonders-petra.
             short = name.split("/contents/")[0].rsplit(".", 1)[0].replace("/", "-")
             series = source.inside.removesuffix(".rcc") if source.inside else source.package
             megapixels += save(photo, options.out / f"{series}-{short}.png", source.factor)
-            count += 1
             stanza = stanza_of(f"{source.copyright_folder}/{name}", stanzas)
             licence = (stanza.licence, stanza.holders) if stanza else ("not named", "")
-            print(f"{series}-{short}", source.package, *licence, sep="\t")
+            lines.append((f"{series}-{short}", source.package, *licence))
     for folder in options.also:
         for file in sorted(path for path in folder.iterdir() if path.suffix.lower() in IMAGES):
             megapixels += save(file.read_bytes(), options.out / f"own-{file.stem}.png", None)
-            count += 1
-            print(f"own-{file.stem}", "-", "yours to know", "", sep="\t")
-    print(f"{count} photos, {megapixels:.0f} megapixels, in {options.out}")
+            lines.append((f"own-{file.stem}", "-", "yours to know", ""))
+    table = "\n".join("\t".join(line) for line in lines)
+    (options.out / "licences.tsv").write_text(f"{table}\n", encoding="utf-8")
+    print(f"{table}\n{len(lines) - 1} photos, {megapixels:.0f} megapixels, in {options.out}")
 
 
 if __name__ == "__main__":

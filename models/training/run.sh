@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs a stage of the recipe with the settings that make PyTorch fast on a CPU: run.sh train_psnr|train_gan|export|… [options]
+# Runs a module of the recipe with the settings that make PyTorch fast on a CPU: run.sh train_psnr|train_gan|… [options]
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -11,6 +11,7 @@ shift
 export MALLOC_MMAP_THRESHOLD_=${MALLOC_MMAP_THRESHOLD_:-4294967296}
 export MALLOC_TRIM_THRESHOLD_=${MALLOC_TRIM_THRESHOLD_:-8589934592}
 export MALLOC_TOP_PAD_=${MALLOC_TOP_PAD_:-1073741824}
+export PYTHONDONTWRITEBYTECODE=1
 export PYTHONPATH=$here${PYTHONPATH:+:$PYTHONPATH}
 
 exec "${PYTHON:-/usr/bin/python3}" -m "silvergrain_training.$stage" "$@"

@@ -11,7 +11,7 @@ export PYTHON=$python PYTHONPATH=$here PYTHONDONTWRITEBYTECODE=1
 if ! "$python" -c "import torch, PIL, numpy" 2>/dev/null; then
   packages=(python3-torch python3-pil python3-numpy)
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    echo "The recipe needs PyTorch, Pillow and NumPy in $python: apt-get install --no-install-recommends ${packages[*]}" >&2
+    echo "$python lacks PyTorch, Pillow or NumPy: apt-get install --no-install-recommends ${packages[*]}" >&2
     exit 1
   fi
   apt-get update -qq
@@ -24,7 +24,8 @@ mkdir -p "$out"
 "$python" "$here/smoke/make_photos.py" "$work/photos"
 
 # fp32: what a resumed run must repeat exactly.
-common=(--photos "$work/photos" --steps 20 --batch 2 --patch-px 32 --precision fp32 --threads 2 --save-every 5 --log-every 3)
+common=(--photos "$work/photos" --steps 20 --batch 2 --patch-px 32 --precision fp32 --threads 2)
+common+=(--save-every 5 --log-every 3)
 psnr=(train_psnr "${common[@]}" --channels 8 --blocks 2)
 gan=(train_gan "${common[@]}" --start "$work/whole/psnr.pt" --judge-channels 4 --judge-first 8)
 

@@ -7,6 +7,9 @@ import { ROOT } from "./models.ts";
 /** A cache shared by the tests of one run, so that the speed is measured once. */
 export const CACHE_DIR = join(tmpdir(), "silvergrain-test-cache");
 
+/** No model that whoever runs the tests has added may matter. */
+const DATA_DIR = join(tmpdir(), "silvergrain-test-no-data");
+
 export interface CliRun {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -37,7 +40,13 @@ export function silvergrain(args: readonly string[], options: CliOptions = {}): 
   const entry = join(options.root ?? ROOT, "dist", "cli.js");
   if (!existsSync(entry)) throw new Error("Expected a build in dist/: run npm run build first.");
   const child = spawn(process.execPath, [entry, ...args], {
-    env: { ...process.env, SILVERGRAIN_CACHE_DIR: CACHE_DIR, npm_node_execpath: process.execPath, ...options.env },
+    env: {
+      ...process.env,
+      SILVERGRAIN_CACHE_DIR: CACHE_DIR,
+      SILVERGRAIN_DATA_DIR: DATA_DIR,
+      npm_node_execpath: process.execPath,
+      ...options.env,
+    },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   });
   options.onStart?.(child);

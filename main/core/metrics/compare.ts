@@ -4,6 +4,7 @@ import { haarPsi } from "./haarpsi.ts";
 import { cropBorder, luma } from "./luma.ts";
 import { psnr } from "./psnr.ts";
 import { ssim } from "./ssim.ts";
+import { textureDistance } from "./texture.ts";
 
 /** How near an image is to its reference. */
 export interface Comparison {
@@ -13,11 +14,13 @@ export interface Comparison {
   ssim: number;
   /** 0..1 on the colours. */
   haarPsi: number;
+  /** 0 for the same kind of texture on Y, wherever it lies; NaN where the image is too small for one. */
+  texture: number;
 }
 
 /**
  * Compares a candidate with its reference as papers on super-resolution do: PSNR and SSIM on Y (BT.601), HaarPSI on
- * the colours, all without the outermost `border` pixels (by custom as many as the scale).
+ * the colours, the distance of textures on Y, all without the outermost `border` pixels (by custom as many as the scale).
  * Throws a SilvergrainError of code USAGE when an image is not of that size or the border leaves nothing.
  *
  * @param reference, candidate 0..255, interleaved RGB or gray, both of `size`
@@ -39,5 +42,6 @@ export function compareImages(
     psnr: psnr(lumaA, lumaB),
     ssim: ssim(lumaA, lumaB, inner),
     haarPsi: haarPsi(a, b, inner, channels),
+    texture: textureDistance(lumaA, lumaB, inner),
   };
 }

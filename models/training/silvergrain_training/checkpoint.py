@@ -24,9 +24,18 @@ def save(file: Path, state: Mapping[str, Any]) -> None:
         os.close(folder)
 
 
+def read(file: Path) -> dict[str, Any]:
+    """
+    What a checkpoint holds. Only for files that you trust: before PyTorch 2.6 unpickling them may run code.
+
+    It cannot be asked not to: PyTorch 1.13's `weights_only` knows no floats, and Adam's settings are floats.
+    """
+    return torch.load(file, map_location="cpu")
+
+
 def load(file: Path) -> dict[str, Any]:
     """A checkpoint of a run, to be resumed. Raises SystemExit where it is none."""
-    state = torch.load(file, map_location="cpu")
+    state = read(file)
     if state.get("format") != FORMAT:
         raise SystemExit(f"Expected a checkpoint of format {FORMAT} to resume, found {state.get('format')} in {file}.")
     return state
@@ -34,12 +43,12 @@ def load(file: Path) -> dict[str, Any]:
 
 def generator_weights(file: Path) -> dict[str, Tensor]:
     """The averaged generator of a checkpoint, of any stage."""
-    return torch.load(file, map_location="cpu")["ema"]
+    return read(file)["ema"]
 
 
 def discriminator_weights(file: Path) -> dict[str, Tensor] | None:
-    """The discriminator of a checkpoint, or nothing after the L1 stage. `d` is what checkpoints of the drafts call it."""
-    state = torch.load(file, map_location="cpu")
+    """The discriminator of a checkpoint, or nothing after the L1 stage. The first checkpoints called it `d`."""
+    state = read(file)
     return state.get("discriminator") or state.get("d")
 
 

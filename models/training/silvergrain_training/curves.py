@@ -1,4 +1,4 @@
-"""Draws a run's log as an SVG of small curves, one a column. `python3 -m silvergrain_training.curves LOG.csv OUT.svg`"""
+"""Draws a run's log as an SVG of small curves, one a column. `run.sh curves LOG.csv OUT.svg`"""
 import argparse
 import csv
 from html import escape
@@ -28,6 +28,8 @@ def smoothed(values: Sequence[float]) -> list[float]:
 def panel(title: str, steps: Sequence[float], values: Sequence[float], left: int, top: int) -> str:
     low, high = min(values), max(values)
     span = (high - low) or 1.0
+    smooth = smoothed(values)
+    ends_at = smooth[-1]
 
     def line(points: Sequence[float], colour: str, wide: float) -> str:
         path = " ".join(
@@ -39,8 +41,8 @@ def panel(title: str, steps: Sequence[float], values: Sequence[float], left: int
 
     return "\n".join((
         f'<rect x="{left}" y="{top}" width="{PANEL_WIDE}" height="{PANEL_HIGH}" fill="#fff" stroke="#ccc"/>',
-        line(values, "#bbb", 1), line(smoothed(values), "#246", 1.8),
-        f'<text x="{left}" y="{top - 6}">{escape(title)}: {low:.4g} to {high:.4g}, last {smoothed(values)[-1]:.4g}</text>',
+        line(values, "#bbb", 1), line(smooth, "#246", 1.8),
+        f'<text x="{left}" y="{top - 6}">{escape(title)}: {low:.4g} to {high:.4g}, last {ends_at:.4g}</text>',
         f'<text x="{left}" y="{top + PANEL_HIGH + 14}">step {steps[0]:.0f}</text>',
         f'<text x="{left + PANEL_WIDE}" y="{top + PANEL_HIGH + 14}" text-anchor="end">{steps[-1]:.0f}</text>',
     ))
@@ -52,14 +54,15 @@ def svg(log: dict[str, list[float]]) -> str:
     cell_wide, cell_high = PANEL_WIDE + MARGIN, PANEL_HIGH + 2 * MARGIN
     wide = COLUMNS * cell_wide + MARGIN
     high = -(-len(names) // COLUMNS) * cell_high + MARGIN
-    panels = "\n".join(
-        panel(name.replace("_", " "), steps, log[name], MARGIN + at % COLUMNS * cell_wide, MARGIN + at // COLUMNS * cell_high)
-        for at, name in enumerate(names)
-    )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}" '
-        f'font-family="sans-serif" font-size="11">\n<rect width="{wide}" height="{high}" fill="#fafafa"/>\n{panels}\n</svg>\n'
-    )
+    panels = []
+    for at, name in enumerate(names):
+        left, top = MARGIN + at % COLUMNS * cell_wide, MARGIN + at // COLUMNS * cell_high
+        panels.append(panel(name.replace("_", " "), steps, log[name], left, top))
+    return "\n".join((
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}"',
+        ' font-family="sans-serif" font-size="11">',
+        f'<rect width="{wide}" height="{high}" fill="#fafafa"/>', *panels, "</svg>\n",
+    ))
 
 
 def main() -> None:

@@ -1,5 +1,7 @@
-"""A checkpoint to ONNX, with a file to check other runtimes against. `python3 -m silvergrain_training.export --help`"""
+"""A checkpoint to ONNX, with a file to check other runtimes against. `run.sh export --help`"""
 import argparse
+import inspect
+import warnings
 from pathlib import Path
 
 import torch
@@ -20,10 +22,14 @@ def to_onnx(network: nn.Module, example: Tensor, file: Path, names: tuple[str, s
     """
     network.eval()
     given, made = names
-    torch.onnx.export(
-        network, example, str(file), opset_version=OPSET, input_names=[given], output_names=[made],
-        dynamic_axes={given: {2: "height", 3: "width"}, made: {2: axes[0], 3: axes[1]}},
-    )
+    # Newer PyTorch has another exporter by default, which needs packages that this one does not.
+    traced = {"dynamo": False} if "dynamo" in inspect.signature(torch.onnx.export).parameters else {}
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="The shape inference of prim::Constant")
+        torch.onnx.export(
+            network, example, str(file), opset_version=OPSET, input_names=[given], output_names=[made],
+            dynamic_axes={given: {2: "height", 3: "width"}, made: {2: axes[0], 3: axes[1]}}, **traced,
+        )
     with torch.no_grad():
         write_parity(file.with_suffix(".parity.json"), {given: example}, {made: network(example)})
     print(file)

@@ -16,9 +16,9 @@ DIRECTIONS = ((0, 1), (1, 0), (1, 1), (1, -1))
 
 @dataclass(frozen=True)
 class Weights:
-    """`low` holds the colours and shapes (it compares at source size); `pixel` is small, or texture is averaged away."""
+    """`low` compares at source size and holds colours and shapes; `pixel` is small, or texture is averaged away."""
 
-    pixel: float = 0.1
+    pixel: float = 0.03
     low: float = 1.0
     energy: float = 1.0
     features: float = 0.02

@@ -1,4 +1,4 @@
-"""Which patches a step learns from: a pure function of (seed, step, index), so that a resumed run sees the same ones."""
+"""Which patches a step learns from: a pure function of (seed, step, index), so that resuming changes nothing."""
 from dataclasses import dataclass
 from typing import Sequence
 

@@ -51,7 +51,8 @@ def train(stage: Stage, options: argparse.Namespace) -> None:
         log.start(0)
     photos = load_photos(options.photos, at_least_px=options.patch_px * 2)
     source = PatchSource(photos, options.patch_px, options.seed)
-    print(f"{len(photos)} photos, {megapixels(photos):.0f} MP; {options.precision}; step {step} of {options.steps}", flush=True)
+    size = f"{len(photos)} photos, {megapixels(photos):.0f} MP"
+    print(f"{size}; {options.precision}; step {step} of {options.steps}", flush=True)
 
     def save() -> None:
         checkpoint.save(file, {**stage.state(), "settings": own, "step": step, "log": log.state()})

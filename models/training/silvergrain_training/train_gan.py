@@ -1,4 +1,4 @@
-"""Stage 2: SRGAN from a trained generator, for texture. `python3 -m silvergrain_training.train_gan --help`"""
+"""Stage 2: SRGAN from a trained generator, for texture. `run.sh train_gan --help`"""
 import argparse
 from pathlib import Path
 from typing import Any, Mapping
@@ -15,16 +15,18 @@ from .precision import autocast
 from .run import prepare, train
 from .schedule import staircase
 
+WEIGHTS = tuple(f"weight_{name}" for name in vars(losses.Weights()))
 
 
 class GanStage:
     name = "gan"
     columns = ("discriminator", "adversarial", "pixel", "low", "energy", "features", "real_score", "made_score")
-    settings = ("weight_pixel", "weight_low", "weight_energy", "weight_features", "weight_adversarial")
+    settings = ("pace", "judge_first", *WEIGHTS)
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._options = options
-        self._weights = losses.Weights(*(getattr(options, name) for name in self.settings))
+        chosen = {name.removeprefix("weight_"): getattr(options, name) for name in WEIGHTS}
+        self._weights = losses.Weights(**chosen)
         self._generator = generator_of(checkpoint.generator_weights(options.start))
         judged = checkpoint.discriminator_weights(options.start)
         self._discriminator = Discriminator(options.judge_channels) if judged is None else discriminator_of(judged)
@@ -94,12 +96,12 @@ class GanStage:
 def main() -> None:
     parser = command_line.parser(
         "Trains generator and discriminator against each other. Goes on where OUT/gan.pt is; Ctrl-C saves and leaves.",
-        steps=12_000, batch=8, learning_rate=1e-4,
+        steps=12_000, batch=8, learning_rate=5e-5,
     )
     parser.add_argument("--start", type=Path, required=True, metavar="CHECKPOINT",
                         help="where a new run gets its generator from, and its discriminator if there is one")
     parser.add_argument("--judge-channels", type=int, default=48, help="width of a new discriminator")
-    parser.add_argument("--pace", type=float, default=4.0,
+    parser.add_argument("--pace", type=float, default=5.0,
                         help="learning rate of the discriminator as a multiple of the generator's")
     parser.add_argument("--judge-first", type=int, default=300, metavar="STEPS",
                         help="steps that teach the discriminator alone, so that it has something to say")

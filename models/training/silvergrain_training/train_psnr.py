@@ -1,4 +1,4 @@
-"""Stage 1: SRResNet by L1, for fidelity. `python3 -m silvergrain_training.train_psnr --help`"""
+"""Stage 1: SRResNet by L1, for fidelity. `run.sh train_psnr --help`"""
 import argparse
 from typing import Any, Mapping
 

@@ -1,5 +1,7 @@
 """
-Whether two runs are the same, bit by bit: `same.py ONE/gan.pt OTHER/gan.pt`. Their logs must agree too, but for the time.
+Whether two runs are the same, bit by bit: `same.py ONE/gan.pt OTHER/gan.pt`.
+
+Their logs must agree too, but for the time.
 
 Exits with 1 and says what differs.
 """
@@ -10,6 +12,8 @@ from typing import Any, Iterator
 
 import torch
 from torch import Tensor
+
+from silvergrain_training.checkpoint import read
 
 
 def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -25,7 +29,7 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def content(file: Path) -> dict[str, Any]:
-    found = dict(leaves(torch.load(file, map_location="cpu")))
+    found = dict(leaves(read(file)))
     # The half-filled mean of the time a step takes is no part of the run.
     found.pop("/log/sums/ms_per_step", None)
     return found
