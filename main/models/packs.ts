@@ -115,13 +115,14 @@ function contentOf(entry: ReadEntry): Promise<Uint8Array> {
 
 /** What running it has shown must be what the pack says. */
 function refuseOther(said: Pack["model"], found: ModelEntry): void {
-  const facts = ({ scale, input, output, receptiveHalfWidthPx, padPx }: Pack["model"]) =>
-    JSON.stringify([scale, input, output, receptiveHalfWidthPx, padPx]);
-  if (facts(said) === facts(found)) return;
-  throw new SilvergrainError(
-    "MODEL_CORRUPT",
-    `${said.id} does not do what its catalogue says: expected ${facts(said)}, but found ${facts(found)}. Nothing was installed.`,
-  );
+  for (const fact of ["scale", "input", "output", "receptiveHalfWidthPx", "padPx"] as const) {
+    const [wanted, seen] = [JSON.stringify(said[fact]), JSON.stringify(found[fact])];
+    if (wanted === seen) continue;
+    throw new SilvergrainError(
+      "MODEL_CORRUPT",
+      `${said.id} does not do what its catalogue says: expected ${fact} ${wanted}, but found ${seen}. Nothing was installed.`,
+    );
+  }
 }
 
 function hasModel(userFolder: string, id: string): boolean {

@@ -2,7 +2,7 @@
 import numpy as np
 from PIL import Image
 
-# Photos for measuring super-resolution (Set14, scikit-image's) lie between 0.7 and 1.2.
+# The photos of scikit-image that results are measured on (fetch_heldout.py) lie between 0.7 and 1.2.
 SHARP = 0.7
 STEP = 0.75
 SHORTEST_PX = 256

@@ -315,7 +315,7 @@ describe("silvergrain enhance", () => {
     [["enhance", "x.png"], "required option '--out"],
     [["enhance", "x.png", "--out", "o", "--scale", "9"], "Expected a number from 1 to 8"],
     [["enhance", "x.png", "--out", "o", "--scale", "2", "--long-edge", "9"], "one of --scale"],
-    [["enhance", "x.png", "--out", "o", "--model", "best"], "Expected one of srresnet-x4, srgan-x4"],
+    [["enhance", "x.png", "--out", "o", "--model", "best"], "Expected one of silvergrain-x4, srresnet-x4, srgan-x4"],
     [["enhance", "x.png", "--out", "o", "--format", "bmp"], "Expected one of keep, jpeg"],
     [["polish"], "unknown command"],
   ])("%j is a usage error", async (args, sentence) => {

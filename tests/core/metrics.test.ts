@@ -6,6 +6,7 @@ import { haarPsi } from "../../main/core/metrics/haarpsi.ts";
 import { cropBorder, luma } from "../../main/core/metrics/luma.ts";
 import { psnr } from "../../main/core/metrics/psnr.ts";
 import { ssim } from "../../main/core/metrics/ssim.ts";
+import { textureDistance } from "../../main/core/metrics/texture.ts";
 
 /** The same noise everywhere, also in other languages: s ← (75 s + 74) mod 65537, of which the low byte. */
 function noise(length: number, seed: number): Uint8Array {
@@ -251,6 +252,7 @@ describe("comparing images", () => {
       psnr: psnr(a, b),
       ssim: ssim(a, b, inner),
       haarPsi: haarPsi(rgbA, rgbB, inner, 3),
+      texture: textureDistance(a, b, inner),
     });
   });
 
