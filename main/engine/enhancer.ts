@@ -70,6 +70,7 @@ export class Enhancer {
     options: SessionOptions,
   ): Promise<ModelTraits> {
     await this.release();
+    failPoint("inspecting");
     const bytes = readModel({ ...model, id: model.name, blend: undefined });
     const network = await openNetwork(bytes, model.name, "cpu", options);
     try {

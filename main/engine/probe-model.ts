@@ -55,6 +55,8 @@ class ModelProbe {
   private readonly elementType: ElementType;
   private readonly fixed: Size | undefined;
   private planes: 1 | 3;
+  /** What the runtime said when it last refused a size. */
+  private lastError: SilvergrainError | undefined;
   private readonly planesAreOpen: boolean;
 
   constructor(
@@ -121,7 +123,7 @@ class ModelProbe {
       }
     }
     throw this.unsupported(
-      "a result whose sides are whole multiples of the photo's, but no size that was tried gave one",
+      `a result whose sides are whole multiples of the photo's, but no size that was tried gave one${this.lastWords()}`,
     );
   }
 
@@ -267,8 +269,9 @@ class ModelProbe {
       );
       return planes === this.planes && found.width > 0 && found.height > 0 ? found : undefined;
     } catch (error) {
-      if (error instanceof SilvergrainError && error.code === "INTERNAL") return undefined;
-      throw error;
+      if (!(error instanceof SilvergrainError && error.code === "INTERNAL")) throw error;
+      this.lastError = error;
+      return undefined;
     }
   }
 
@@ -311,6 +314,10 @@ class ModelProbe {
       }
       return sum / Math.max(1, count) / white;
     });
+  }
+
+  private lastWords(): string {
+    return this.lastError === undefined ? "" : ` (${this.lastError.message.replace(/\.$/, "")})`;
   }
 
   private unsupported(expectation: string): SilvergrainError {

@@ -5,6 +5,7 @@ import { existsSync, writeFileSync } from "node:fs";
  * this does nothing.
  */
 export const FAIL_POINTS = [
+  "inspecting",
   "after-probe",
   "after-decode",
   "mid-tiles",
