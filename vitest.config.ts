@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     // Inference uses every core by itself: files that run side by side would only starve each other.
     fileParallelism: false,
+    reporters: ["default", "./tests/helpers/closing-line.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
@@ -17,6 +18,9 @@ export default defineConfig({
           testTimeout: 180_000,
         },
       },
+      // What takes more than Node: PyTorch; the npm registry and the original ncnn programs; a GPU or its stand-in.
+      { extends: true, test: { name: "recipe", include: ["tests/recipe/**/*.test.ts"], testTimeout: 300_000 } },
+      { extends: true, test: { name: "packs", include: ["tests/packs/**/*.test.ts"], testTimeout: 600_000 } },
       { extends: true, test: { name: "gpu", include: ["tests/engine/webgpu.test.ts"], testTimeout: 300_000 } },
     ],
   },
