@@ -4,9 +4,9 @@ import { ELEMENT } from "../../main/core/onnx/schema.ts";
 import { floatsOf } from "../../main/core/onnx/weights.ts";
 import { toyModel } from "./toy-models.ts";
 
-/** A toy that takes and gives float16: blurs a little, so that there are weights, and enlarges. */
+/** A toy that takes and gives float16: multiplies by a weight of one, and enlarges. */
 export function float16Model(scale: number): Uint8Array {
-  const model = decodeModel(toyModel({ scale, blurPx: 1 }), "toy");
+  const model = decodeModel(toyModel({ scale, isUnit: true }), "toy");
   for (const tensor of model.graph.initializer) {
     if (tensor.dataType !== ELEMENT.float32 || tensor.name.startsWith("scales")) continue;
     const halves = floatsToHalves(floatsOf(tensor));

@@ -17,6 +17,8 @@ export interface Toy {
   readonly shrinkPx?: number;
   /** Gives the difference to the picture enlarged by repeating pixels. */
   readonly isDifference?: boolean;
+  /** Multiplies by a weight of one. */
+  readonly isUnit?: boolean;
   readonly extraInput?: boolean;
 }
 
@@ -28,6 +30,7 @@ export function toyModel(toy: Toy = {}): Uint8Array {
     // Rightly cancels out at 0..255 alone: what is below 2 there is black.
     builder.clip(2, 253);
   }
+  if (toy.isUnit === true) builder.average(0, true);
   if ((toy.blurPx ?? 0) > 0) builder.average(toy.blurPx as number, true);
   if ((toy.shrinkPx ?? 0) > 0) builder.average(toy.shrinkPx as number, false);
   for (let i = 0; i < (toy.halvings ?? 0); i++) builder.halve();
