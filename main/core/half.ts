@@ -8,7 +8,7 @@ let table: Float32Array | undefined;
 
 /** Words as floats. Exact: every half is a float. */
 export function halvesToFloats(halves: Uint16Array): Float32Array {
-  table ??= Float32Array.from({ length: 65_536 }, (_, word) => valueOf(word));
+  table ??= Float32Array.from({ length: 65_536 }, (_, word) => floatOf(word));
   const floats = new Float32Array(halves.length);
   for (let i = 0; i < halves.length; i++) floats[i] = table[halves[i] as number] as number;
   return floats;
@@ -22,7 +22,7 @@ export function floatsToHalves(floats: Float32Array): Uint16Array {
   return halves;
 }
 
-function valueOf(word: number): number {
+function floatOf(word: number): number {
   const sign = word & 0x8000 ? -1 : 1;
   const exponent = (word >> 10) & 31;
   const fraction = word & 1023;

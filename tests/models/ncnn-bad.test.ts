@@ -410,7 +410,6 @@ describe("numbers that cannot be are refused at once", () => {
     ["fewer ends than starts", { 9: [1, 1], 10: [5], 11: [1, 2] }],
     ["fewer axes than starts", { 9: [1, 1], 10: [5, 5], 11: [1] }],
     ["more starts than axes there are", { 9: [0, 0, 0, 0], 10: [1, 1, 1, 1] }],
-    ["the same axis twice", { 9: [1, 1], 10: [5, 5], 11: [1, 1] }],
   ] as const)("Crop by arrays: %s", (_name, params) => {
     expect(refusalOf(writeNcnn([INPUT, layer("Crop", ["data"], ["out"], params)])).message).toMatch(/line 4/);
   });
@@ -433,7 +432,7 @@ describe("numbers that cannot be are refused at once", () => {
 });
 
 describe("whatever is done to a sound network, it is converted or refused", () => {
-  const networks = [false, true].map((isHalf) => writeNcnn(SOUND, { isHalf }));
+  const [whole, half] = [writeNcnn(SOUND), writeNcnn(SOUND, { isHalf: true })];
   const oddNumbers = ["-1", "0", "0.5", "1.5", "1e15", "-233", "2147483648", "1e300", "1e-300", "99999999999999999999"];
   const oddWords = ["", "nan", "=", ",", "-23300=0", "-23309=1,0.5", "__proto__", "0x10", "1e", "−3", "\u0000", "data"];
   const at = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -501,7 +500,8 @@ describe("whatever is done to a sound network, it is converted or refused", () =
   test("the text of its .param file", () => {
     const mutations = fc.array(textMutation, { minLength: 1, maxLength: 3 });
     fc.assert(
-      fc.property(fc.constantFrom(...networks), mutations, (network, all) => {
+      fc.property(fc.boolean(), mutations, (isHalf, all) => {
+        const network = isHalf ? half : whole;
         noteOutcome(outcomeOf({ ...network, param: all.reduce(mutatedText, network.param) }));
       }),
       settings,
@@ -511,7 +511,8 @@ describe("whatever is done to a sound network, it is converted or refused", () =
   test("numbers of its .param file alone", () => {
     const number = fc.record({ kind: fc.constant("number" as const), at, word: fc.constantFrom(...oddNumbers) });
     fc.assert(
-      fc.property(fc.constantFrom(...networks), fc.array(number, { minLength: 1, maxLength: 4 }), (network, all) => {
+      fc.property(fc.boolean(), fc.array(number, { minLength: 1, maxLength: 4 }), (isHalf, all) => {
+        const network = isHalf ? half : whole;
         noteOutcome(outcomeOf({ ...network, param: all.reduce(mutatedText, network.param) }));
       }),
       settings,
@@ -521,7 +522,8 @@ describe("whatever is done to a sound network, it is converted or refused", () =
   test("the bytes of its .bin file", () => {
     const mutations = fc.array(binMutation, { minLength: 1, maxLength: 3 });
     fc.assert(
-      fc.property(fc.constantFrom(...networks), mutations, (network, all) => {
+      fc.property(fc.boolean(), mutations, (isHalf, all) => {
+        const network = isHalf ? half : whole;
         noteOutcome(outcomeOf({ ...network, bin: all.reduce(mutatedBin, network.bin) }));
       }),
       settings,
@@ -530,7 +532,8 @@ describe("whatever is done to a sound network, it is converted or refused", () =
 
   test("both of them", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...networks), textMutation, binMutation, (network, text, bytes) => {
+      fc.property(fc.boolean(), textMutation, binMutation, (isHalf, text, bytes) => {
+        const network = isHalf ? half : whole;
         const param = mutatedText(network.param, text);
         noteOutcome(outcomeOf({ ...network, param, bin: mutatedBin(network.bin, bytes) }));
       }),
