@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
+import type { ModelFacts } from "../core/enhance.ts";
 import { expected } from "../core/errors.ts";
 import { isWorn } from "../core/wear.ts";
 import type { EngineClient } from "../engine/client.ts";
 import { findPhotos } from "../library/walk.ts";
-import { chooseModel, modelFacts, readCatalogue } from "../models/catalogue.ts";
+import { type Catalogue, chooseModel, modelFacts, readCatalogue, realismFacts } from "../models/catalogue.ts";
 import { readPacks } from "../models/packs.ts";
 import { runBatch } from "../queue/batch.ts";
 import { costOf, type PlanDevice } from "../queue/cost.ts";
@@ -221,11 +222,9 @@ const AUTO = "auto";
 function settingsOf(options: EnhanceOptions, locations: Locations): BatchSettings {
   const catalogue = readCatalogue(locations.modelsDir, locations.userModelsDir);
   const isAuto = options.model === AUTO;
-  const { restoring } = readPacks(locations.modelsDir);
-  const found = isAuto ? catalogue.models.find(({ id }) => id === restoring) : undefined;
   return {
     model: chooseModel(catalogue, isAuto ? undefined : options.model, options.realism),
-    restoring: found === undefined ? undefined : modelFacts(found),
+    restoring: restoringModel(catalogue, options, locations),
     size: sizeRequest(options),
     strength: options.strength,
     format: options.format,
@@ -239,6 +238,21 @@ function settingsOf(options: EnhanceOptions, locations: Locations): BatchSetting
   };
 }
 
+/**
+ * The model for photos that look compressed or noisy. Realism enlarges the traces of compression with the rest, so
+ * where the user has chosen nothing, such photos get none of it.
+ */
+function restoringModel(
+  catalogue: Catalogue,
+  { model, realism }: EnhanceOptions,
+  locations: Locations,
+): ModelFacts | undefined {
+  const { restoring } = readPacks(locations.modelsDir);
+  const found = model === AUTO ? catalogue.models.find(({ id }) => id === restoring) : undefined;
+  if (found !== undefined) return modelFacts(found);
+  return (model === undefined || model === AUTO) && realism === undefined ? realismFacts(catalogue, 0) : undefined;
+}
+
 /** For photos that a model which restores would suit better: how to have it take them. */
 function adviceFor(plan: BatchPlan, settings: BatchSettings, locations: Locations): string | undefined {
   const { restoring, packs } = readPacks(locations.modelsDir);
@@ -247,5 +261,7 @@ function adviceFor(plan: BatchPlan, settings: BatchSettings, locations: Location
   if (worn === 0 || isCovered) return undefined;
   const isThere = readCatalogue(locations.modelsDir, locations.userModelsDir).models.some(({ id }) => id === restoring);
   const how = isThere ? "use --model auto" : `silvergrain models add ${restoring}, then --model auto`;
-  return `${worn} of them ${worn === 1 ? "looks" : "look"} compressed or noisy; a restoring model suits ${worn === 1 ? "it" : "them"} better: ${how}`;
+  const [look, get, them] = worn === 1 ? ["looks", "gets", "it"] : ["look", "get", "them"];
+  const plainly = settings.restoring === undefined ? "" : `, and ${get} no realism`;
+  return `${worn} of ${plan.todo.length} ${look} compressed or noisy${plainly}; a restoring model suits ${them} better: ${how}`;
 }

@@ -94,9 +94,21 @@ describe("realism and auto on the command line", () => {
     const args = ["enhance", join(folder, "in"), "--out", join(folder, "out"), "--model", "auto"];
     const json = await silvergrain([...args, "--dry-run", "--json"]);
     expect(ofType(json, "plan")[0]).toMatchObject({ worn: 1 });
+    const models = Object.fromEntries(
+      (ofType(json, "plan")[0]?.items as { source: string; model: string }[]).map(({ source, model }) => [
+        source.slice(source.lastIndexOf("/") + 1),
+        model,
+      ]),
+    );
+    expect(models).toEqual({ "compressed.jpg": "srresnet-x4", "clean.jpg": expect.stringMatching(/^silvergrain-x4@/) });
+    const chosen = await silvergrain([...args.slice(0, -2), "--realism", "0.7", "--dry-run", "--json"]);
+    expect((ofType(chosen, "plan")[0]?.items as { model: string }[]).map(({ model }) => model)).toEqual([
+      "silvergrain-x4@0.7",
+      "silvergrain-x4@0.7",
+    ]);
     const text = await silvergrain(args);
     expect(text.code, text.stdout).toBe(0);
-    expect(text.stdout).toContain("1 of them looks compressed or noisy");
+    expect(text.stdout).toContain("1 of 2 looks compressed or noisy, and gets no realism");
     expect(text.stdout).toContain("silvergrain models add realesr-general-x4v3");
   });
 

@@ -352,6 +352,12 @@ const padding: Interpreter = (layer, [input]) => {
   const [top, bottom, left, right] = [0, 1, 2, 3].map((key) => numberParam(layer, key, 0));
   const kind = numberParam(layer, 4, 0);
   const value = numberParam(layer, 5, 0);
+  // The one axis of a vector is ncnn's width.
+  if (from.isVector) {
+    if (kind !== 0) throw new Error("the reference does not know this border of a vector");
+    const first = found(left, "left");
+    return vectorOf(from.channels + first + found(right, "right"), (i) => from.data[i - first] ?? value);
+  }
   const [height, width] = [
     from.height + found(top, "top") + found(bottom, "bottom"),
     from.width + found(left, "left") + found(right, "right"),
@@ -411,9 +417,8 @@ const scale: Interpreter = (layer, [input, second], weights) => {
 
 const memoryData: Interpreter = (layer, _inputs, weights) => {
   const [width, height, channels] = [0, 1, 2].map((key) => numberParam(layer, key, 0));
-  const data = Float64Array.from(
-    weights.plain(found(width, "width") * (height === 0 ? 1 : found(height, "height")) * (channels || 1)),
-  );
+  const count = found(width, "width") * (height === 0 ? 1 : found(height, "height")) * (channels || 1);
+  const data = Float64Array.from(numberParam(layer, 21, 1) === 0 ? weights.marked(count) : weights.plain(count));
   if (height === 0) return { channels: data.length, height: 1, width: 1, isVector: true, data };
   if (!channels) throw new Error("the reference does not know matrices");
   return { channels, height: found(height, "height"), width: found(width, "width"), isVector: false, data };
