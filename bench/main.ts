@@ -1,12 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sharp, { type Sharp } from "sharp";
 import { area, type Size } from "../main/core/geometry.ts";
 import { planTiles, tileCount } from "../main/core/tiles.ts";
-import { findModel, modelFacts, readCatalogue } from "../main/models/catalogue.ts";
+import { readModel } from "../main/engine/session.ts";
+import { findModel, modelFacts, readCatalogue, realismFacts } from "../main/models/catalogue.ts";
 import { physicalCores } from "../main/system/threads.ts";
 import { measureRun, treeBytes } from "./processes.ts";
 
@@ -28,6 +29,7 @@ const MEGABYTE = 1024 * 1024;
 const benches: Readonly<Record<string, () => Promise<Record<string, unknown>>>> = {
   overhead,
   compute,
+  realism,
   smallPhotos,
   largePhoto,
 };
@@ -63,6 +65,25 @@ async function overhead(): Promise<Record<string, unknown>> {
     wholeProcessOverBareLoop: run.ms / bare,
     inferenceShareOfWall: Number(done?.inferenceMs) / run.ms,
   };
+}
+
+/** What realism costs: once when the weights are mixed, and for each window. */
+async function realism(): Promise<Record<string, unknown>> {
+  const half = realismFacts(catalogue, 0.5);
+  const mixingMs: number[] = [];
+  let mixed = readModel(half);
+  for (let i = 0; i < 5; i++) {
+    const start = performance.now();
+    mixed = readModel(half);
+    mixingMs.push(performance.now() - start);
+  }
+  const file = join(folder, "mixed.onnx");
+  writeFileSync(file, mixed);
+  const side = smoke ? 64 : 262;
+  const windows = Array.from({ length: smoke ? 3 : 9 }, () => [side, side]);
+  const ours = await reference({ kind: "windows", file, threads, windows });
+  const plain = await reference({ kind: "windows", file: model.file, threads, windows });
+  return { readAndMixMs: Math.max(...mixingMs), mixedOverPlain: ours / plain };
 }
 
 /** Multiply-accumulates a second, against a matrix product of a convolution's size, and against PyTorch. */

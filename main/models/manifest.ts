@@ -47,6 +47,7 @@ export type ModelEntry = z.infer<typeof ModelEntry>;
 /** Figures of `silvergrain evaluate`, means over the pictures of a set. */
 const Figures = z.strictObject({
   set: z.string().min(1),
+  realism: z.number().min(0).max(1),
   psnr: z.number(),
   ssim: z.number(),
   haarPsi: z.number(),

@@ -1,6 +1,7 @@
 """Reads what `silvergrain evaluate --json` has printed: the discriminator's scores by region, and the best realism.
 
-    npm run -s evaluate -- DIR --realism 0,0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9,1 --json | read_evaluation.py
+    npm run -s evaluate -- DIR --realism 0,0.1,0.2,0.3,0.4,0.5,0.6,0.7,0.8,0.9,1 --json > DIR.jsonl
+    cat *.jsonl | /usr/bin/python3 models/training/read_evaluation.py
 
 The best realism is the one that gives up least: HaarPSI asks whether the detail is where the photo has it and falls with
 realism; the texture's distance asks whether there is as much of it and of the same kind, and falls too, which is good.
@@ -40,12 +41,18 @@ def tell_distribution(pictures):
         print(candidate.ljust(34) + "".join(f"{value:9.3f}" for value in values) + f"{len(scores):11d}")
 
 
-def tell_best(means):
+def mean_of(pictures, share, figure):
+    """The mean of a figure over the pictures at a realism."""
+    return np.mean([each["comparison"][figure] for each in pictures if realism_of(each["candidate"]) == share])
+
+
+def tell_best(pictures):
     """Prints what each realism gives up, and the least."""
-    rows = sorted((realism_of(each["candidate"]), each["haarPsi"], each["texture"]) for each in means)
-    if len(rows) < 3:
+    share = np.array(sorted({realism_of(each["candidate"]) for each in pictures} - {None}))
+    if len(share) < 3:
         return
-    share, fidelity, texture = (np.array(column) for column in zip(*rows))
+    fidelity = np.array([mean_of(pictures, each, "haarPsi") for each in share])
+    texture = np.array([mean_of(pictures, each, "texture") for each in share])
     lost = (fidelity.max() - fidelity) / (fidelity.max() - min(fidelity[0], fidelity[-1]))
     missing = (texture - texture.min()) / (max(texture[0], texture[-1]) - texture.min())
     print("\nrealism   fidelity given up   texture missing   sum")
@@ -56,9 +63,9 @@ def tell_best(means):
 
 def main():
     lines = [json.loads(line) for line in sys.stdin if line.startswith("{")]
-    tell_distribution([each for each in lines if each["type"] == "picture"])
-    means = [each for each in lines if each["type"] == "mean" and realism_of(each["candidate"]) is not None]
-    tell_best(means)
+    pictures = [each for each in lines if each["type"] == "picture"]
+    tell_distribution(pictures)
+    tell_best(pictures)
 
 
 main()

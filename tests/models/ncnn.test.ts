@@ -103,6 +103,13 @@ describe("a converted network computes what ncnn computes", () => {
   });
 });
 
+test("the other mark of float32 says the same", () => {
+  const network = writeNcnn([INPUT, convolve("Convolution", ["data", "out"], [3, 3], { 1: 3, 5: 1 })]);
+  const bin = Uint8Array.from(network.bin);
+  new DataView(bin.buffer).setUint32(0, 0x0002c056, true);
+  expect(convertNcnn({ ...network, bin })).toEqual(convertNcnn(network));
+});
+
 describe("text that is written otherwise is read the same", () => {
   const network = writeNcnn([
     INPUT,
