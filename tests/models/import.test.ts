@@ -1,6 +1,7 @@
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { SilvergrainError } from "../../main/core/errors.ts";
 import { decodeModel, encodeModel } from "../../main/core/onnx/model.ts";
 import { readCatalogue } from "../../main/models/catalogue.ts";
@@ -105,6 +106,22 @@ describe("importing", () => {
     expect(readdirSync(data)).toEqual([]);
     expect(() => removeModel(data, "toy")).toThrowError(expect.objectContaining({ code: "MODEL_UNKNOWN" }));
     expect(() => removeModel(data, "../toy")).toThrowError(expect.objectContaining({ code: "MODEL_UNKNOWN" }));
+  });
+
+  test("two programs do not change the models at once; what a killed one left is cleared away", async () => {
+    const [folder, data] = [tempDir(), tempDir()];
+    writeFileSync(join(folder, "toy.onnx"), toyModel());
+    const holder = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"]);
+    onTestFinished(() => void holder.kill("SIGKILL"));
+    writeFileSync(join(data, ".lock"), String(holder.pid));
+    await expect(importModels(findModels([folder]), optionsFor(data))).rejects.toMatchObject({ code: "TARGET_BUSY" });
+    const gone = new Promise((resolve) => holder.once("close", resolve));
+    holder.kill("SIGKILL");
+    await gone;
+    mkdirSync(join(data, ".incoming-abc"));
+    const [outcome] = await importModels(findModels([folder]), optionsFor(data));
+    expect(outcome).toMatchObject({ isNew: true });
+    expect(readdirSync(data)).toEqual(["toy"]);
   });
 
   test("what was named must be there and be a model", () => {
