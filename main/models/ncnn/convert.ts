@@ -7,6 +7,7 @@ import {
   clip,
   concat,
   crop,
+  dropout,
   eltwise,
   interp,
   padding,
@@ -28,7 +29,7 @@ const LAYERS: Readonly<Record<string, Convert>> = {
   ConvolutionDepthWise: convolution,
   Crop: crop,
   Deconvolution: deconvolution,
-  Dropout: split,
+  Dropout: dropout,
   Eltwise: eltwise,
   InnerProduct: innerProduct,
   Interp: interp,
@@ -60,7 +61,7 @@ export interface NcnnFiles {
  * @throws SilvergrainError MODEL_CORRUPT, or MODEL_UNSUPPORTED naming the layer and its line
  */
 export function convertNcnn(files: NcnnFiles): Uint8Array {
-  const layers = parseParam(files.param, files.paramName);
+  const layers = parseParam(files.param, files.paramName).map(withOwnNames);
   const graph = new GraphBuilder(files.paramName);
   // All of them first: a network with several unknown layers is refused before its weights are read.
   for (const layer of layers) if (layer.type !== "Input") converterOf(layer, graph);
@@ -78,11 +79,17 @@ export function convertNcnn(files: NcnnFiles): Uint8Array {
       { op: "Identity", inputs: ["input"], outputs: [input] },
       ...graph.nodes,
       { op: "Identity", inputs: [output], outputs: ["output"] },
-    ].filter(({ inputs, outputs }) => inputs[0] !== outputs[0]),
+    ],
     inputs: { input: [1, 3, "height", "width"] },
     outputs: { output: [1, 3, "out_height", "out_width"] },
     constants: graph.constants,
   });
+}
+
+/** No name of ncnn's has a space in it, so that a blob's name is none of the graph's own. */
+function withOwnNames(layer: NcnnLayer): NcnnLayer {
+  const own = (blob: string) => `blob ${blob}`;
+  return { ...layer, inputs: layer.inputs.map(own), outputs: layer.outputs.map(own) };
 }
 
 function converterOf(layer: NcnnLayer, graph: GraphBuilder): Convert {

@@ -1,6 +1,9 @@
 import { SilvergrainError } from "../../core/errors.ts";
 import { type AttributeValue, type ConstantSpec, type NodeSpec, shapeConstant } from "../../core/onnx/model.ts";
-import type { NcnnLayer } from "./param.ts";
+import { arrayParam, type NcnnLayer, numberParam } from "./param.ts";
+
+/** ncnn counts in 32 bits. */
+const LARGEST = 2 ** 31 - 1;
 
 /** An ONNX graph while it is put together from ncnn's layers. Pictures are N×C×H×W, ncnn's vectors N×C×1×1. */
 export class GraphBuilder {
@@ -38,9 +41,24 @@ export class GraphBuilder {
     return `${layer.name}.${layer.line}.${step}`;
   }
 
+  /** A parameter that counts something. @throws SilvergrainError MODEL_CORRUPT where it is not whole or below `least` */
+  whole(layer: NcnnLayer, key: number, otherwise: number, least = 0): number {
+    return this.checked(layer, numberParam(layer, key, otherwise), least);
+  }
+
+  /** An array of whole numbers. @throws SilvergrainError MODEL_CORRUPT */
+  wholes(layer: NcnnLayer, key: number): readonly number[] {
+    return arrayParam(layer, key).map((value) => this.checked(layer, value, -LARGEST));
+  }
+
   /** Remembers that a blob has one number a channel and no picture. */
   markVector(blob: string): void {
     this.vectors.add(blob);
+  }
+
+  /** For what works on each number by itself: of vectors, it makes vectors. */
+  keepVector(layer: NcnnLayer): void {
+    if (layer.inputs.every((input) => this.isVector(input))) for (const blob of layer.outputs) this.markVector(blob);
   }
 
   isVector(blob: string): boolean {
@@ -60,9 +78,24 @@ export class GraphBuilder {
     return this.only(layer, layer.inputs, "input");
   }
 
+  /** The one picture that a layer reads; ncnn's vectors have other axes. */
+  picture(layer: NcnnLayer): string {
+    const input = this.input(layer);
+    if (this.isVector(input)) throw this.unsupported(layer, `${layer.type} is known for pictures only`);
+    return input;
+  }
+
   /** The one blob that a layer makes. */
   output(layer: NcnnLayer): string {
     return this.only(layer, layer.outputs, "output");
+  }
+
+  private checked(layer: NcnnLayer, value: number, least: number): number {
+    if (Number.isInteger(value) && value >= least && value <= LARGEST) return value;
+    throw new SilvergrainError(
+      "MODEL_CORRUPT",
+      `${this.file} is not a sound ncnn network: line ${layer.line}: layer ${layer.name} counts ${value} where a whole number from ${least} is expected.`,
+    );
   }
 
   private only(layer: NcnnLayer, blobs: readonly string[], what: string): string {

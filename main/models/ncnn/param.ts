@@ -43,7 +43,7 @@ export function parseParam(text: string, file: string): readonly NcnnLayer[] {
   return layers;
 }
 
-/** A layer's whole or real parameter; the format leaves out what is at its default. */
+/** A layer's real parameter; the format leaves out what is at its default. `GraphBuilder.whole` reads what counts. */
 export function numberParam(layer: NcnnLayer, key: number, otherwise: number): number {
   const value = layer.params.get(key);
   return typeof value === "number" ? value : otherwise;
@@ -66,16 +66,21 @@ function parseLayer(line: string, number: number, file: string): NcnnLayer {
   }
   const params = new Map<number, number | readonly number[]>();
   for (const word of words.slice(4 + inputs + outputs)) {
-    const [left = "", right = ""] = word.split("=");
+    const [left = "", right = "", ...more] = word.split("=");
     const key = Number(left);
-    if (left === "" || right === "" || !Number.isInteger(key)) {
+    if (left === "" || right === "" || more.length > 0 || !Number.isInteger(key)) {
       throw corrupt(file, number, `expected key=value, but received “${shorten(word)}”`);
     }
-    const numbers = right.split(",").map(Number);
-    if (numbers.some((value) => !Number.isFinite(value))) {
+    // Newer files write arrays without their length, and one number with a comma behind it.
+    const isNewArray = key > ARRAY_BASE && right.includes(",");
+    const parts = right.split(",");
+    if (isNewArray && parts.length === 2 && parts[1] === "") parts.pop();
+    const numbers = parts.map(Number);
+    if (parts.includes("") || numbers.some((value) => !Number.isFinite(value))) {
       throw corrupt(file, number, `expected numbers, but received “${shorten(word)}”`);
     }
-    if (key > ARRAY_BASE) params.set(key, numbers[0] as number);
+    if (isNewArray) params.set(key, numbers);
+    else if (key > ARRAY_BASE) params.set(key, numbers[0] as number);
     else {
       const [count, ...values] = numbers;
       if (count !== values.length)

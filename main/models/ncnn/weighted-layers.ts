@@ -10,18 +10,22 @@ import type { NcnnWeights } from "./weights.ts";
 /** Turns one layer into operations, reading its weights where it has any. */
 export type Convert = (layer: NcnnLayer, graph: GraphBuilder, weights: NcnnWeights) => void;
 
+/** The count of a Scale that has its factors from its second input. */
+const BY_ANOTHER_BLOB = -233;
+
 /** Pads by which ncnn means "as TensorFlow's SAME". */
 const SAME_UPPER = -233;
 const SAME_LOWER = -234;
 
 export const convolution: Convert = (layer, graph, weights) => {
   refuseInt8(layer, graph);
-  const kernel = kernelOf(layer);
-  const out = numberParam(layer, 0, 0);
-  const groups = layer.type === "ConvolutionDepthWise" ? numberParam(layer, 7, 1) : 1;
-  const count = numberParam(layer, 6, 0);
+  const kernel = kernelOf(layer, graph);
+  const out = graph.whole(layer, 0, 0, 1);
+  const groups = layer.type === "ConvolutionDepthWise" ? graph.whole(layer, 7, 1, 1) : 1;
+  const count = graph.whole(layer, 6, 0, 1);
   const perGroup = count / (out * kernel.width * kernel.height);
   refuseUneven(layer, graph, perGroup);
+  refuseUneven(layer, graph, out / groups);
   if (numberParam(layer, 18, 0) !== 0) throw graph.unsupported(layer, "a border of another value than 0 is not known");
   const data = weights.marked(count, layer);
   const inputs = [
@@ -30,19 +34,21 @@ export const convolution: Convert = (layer, graph, weights) => {
   ];
   if (numberParam(layer, 5, 0) !== 0) inputs.push(bias(layer, graph, weights, out));
   activated(layer, graph, (output) =>
-    graph.add("Conv", inputs, output, { ...strides(layer), ...pads(layer), group: groups }),
+    graph.add("Conv", inputs, output, { ...strides(layer, graph), ...pads(layer, graph), group: groups }),
   );
+  if (kernel.width === 1 && kernel.height === 1) graph.keepVector(layer);
 };
 
 export const deconvolution: Convert = (layer, graph, weights) => {
   refuseInt8(layer, graph);
-  const kernel = kernelOf(layer);
-  const out = numberParam(layer, 0, 0);
-  const count = numberParam(layer, 6, 0);
+  const kernel = kernelOf(layer, graph);
+  const out = graph.whole(layer, 0, 0, 1);
+  const count = graph.whole(layer, 6, 0, 1);
   const taps = kernel.width * kernel.height;
   const inner = count / (out * taps);
   refuseUneven(layer, graph, inner);
   if (numberParam(layer, 20, 0) !== 0) throw graph.unsupported(layer, "a fixed output size is not known");
+  if (isSame(layer)) throw graph.unsupported(layer, "SAME borders of a Deconvolution are not known");
   // ncnn stores output channels first, ONNX's ConvTranspose wants input channels first.
   const stored = weights.marked(count, layer);
   const data = new Float32Array(count);
@@ -52,13 +58,18 @@ export const deconvolution: Convert = (layer, graph, weights) => {
     }
   }
   const inputs = [
-    graph.input(layer),
+    graph.picture(layer),
     graph.constant(layer, "weight", { dims: [inner, out, kernel.height, kernel.width], data }),
   ];
   if (numberParam(layer, 5, 0) !== 0) inputs.push(bias(layer, graph, weights, out));
-  const more = [numberParam(layer, 19, 0), numberParam(layer, 18, 0)];
+  const moreAcross = graph.whole(layer, 18, 0);
+  const more = [graph.whole(layer, 19, moreAcross), moreAcross];
   activated(layer, graph, (output) =>
-    graph.add("ConvTranspose", inputs, output, { ...strides(layer), ...pads(layer), output_padding: more }),
+    graph.add("ConvTranspose", inputs, output, {
+      ...strides(layer, graph),
+      ...pads(layer, graph),
+      output_padding: more,
+    }),
   );
 };
 
@@ -67,8 +78,8 @@ export const innerProduct: Convert = (layer, graph, weights) => {
   const input = graph.input(layer);
   if (!graph.isVector(input)) throw graph.unsupported(layer, "InnerProduct is known after a global Pooling only");
   if (numberParam(layer, 8, 0) !== 0) throw graph.unsupported(layer, "8-bit weights are not known");
-  const out = numberParam(layer, 0, 0);
-  const count = numberParam(layer, 2, 0);
+  const out = graph.whole(layer, 0, 0, 1);
+  const count = graph.whole(layer, 2, 0, 1);
   refuseUneven(layer, graph, count / out);
   const data = weights.marked(count, layer);
   const inputs = [input, graph.constant(layer, "weight", { dims: [out, count / out, 1, 1], data })];
@@ -78,20 +89,23 @@ export const innerProduct: Convert = (layer, graph, weights) => {
 };
 
 export const prelu: Convert = (layer, graph, weights) => {
-  const count = numberParam(layer, 0, 0);
+  const input = graph.input(layer);
+  const count = graph.whole(layer, 0, 0, 1);
   const slopes = weights.plain(count, layer);
   const slope = graph.constant(layer, "slope", { dims: [count, 1, 1], data: slopes });
-  graph.add("PRelu", [graph.input(layer), slope], graph.output(layer));
+  graph.add("PRelu", [input, slope], graph.output(layer));
+  graph.keepVector(layer);
 };
 
 /** Per channel: by weights of its own, or by a second blob where its count is −233. */
 export const scale: Convert = (layer, graph, weights) => {
-  const count = numberParam(layer, 0, 0);
-  if (count === SAME_UPPER) {
+  graph.keepVector(layer);
+  if (numberParam(layer, 0, 0) === BY_ANOTHER_BLOB) {
     if (layer.inputs.length !== 2) throw graph.unsupported(layer, "Scale needs a picture and a vector");
     graph.add("Mul", layer.inputs, graph.output(layer));
     return;
   }
+  const count = graph.whole(layer, 0, 0, 1);
   const data = weights.plain(count, layer);
   const factor = graph.constant(layer, "factor", { dims: [count, 1, 1], data });
   const hasBias = numberParam(layer, 1, 0) !== 0;
@@ -102,40 +116,60 @@ export const scale: Convert = (layer, graph, weights) => {
   graph.add("Add", [scaled, offset], graph.output(layer));
 };
 
-/** A constant picture, matrix or vector (keys 0 to 2: width, height, channels). */
+/** A constant picture or vector (keys 0 to 2: width, height, channels). */
 export const memoryData: Convert = (layer, graph, weights) => {
-  const [width, height, channels] = [0, 1, 2].map((key) => numberParam(layer, key, 0)) as [number, number, number];
-  const dims = channels > 0 ? [channels, height, width] : height > 0 ? [height, width] : [width];
+  const [width, height, channels] = [0, 1, 2].map((key) => graph.whole(layer, key, 0)) as [number, number, number];
+  if (numberParam(layer, 11, 0) !== 0) throw graph.unsupported(layer, "MemoryData of four dimensions is not known");
+  if (channels === 0 && height > 0) throw graph.unsupported(layer, "MemoryData of a matrix is not known");
+  if (width === 0 || (channels > 0 && height === 0)) throw graph.unsupported(layer, "MemoryData holds nothing");
+  const dims = channels > 0 ? [1, channels, height, width] : [1, width, 1, 1];
   const count = dims.reduce((product, side) => product * side, 1);
-  const data = weights.plain(count, layer);
-  graph.constants[graph.output(layer)] = { dims: channels > 0 ? dims : [count, 1, 1], data };
+  const isMarked = numberParam(layer, 21, 1) === 0;
+  const output = graph.output(layer);
+  graph.constants[output] = { dims, data: isMarked ? weights.marked(count, layer) : weights.plain(count, layer) };
+  if (channels === 0) graph.markVector(output);
 };
 
 function bias(layer: NcnnLayer, graph: GraphBuilder, weights: NcnnWeights, count: number): string {
   return graph.constant(layer, "bias", { dims: [count], data: weights.plain(count, layer) });
 }
 
-function kernelOf(layer: NcnnLayer): { readonly width: number; readonly height: number } {
-  const width = numberParam(layer, 1, 0);
-  return { width, height: numberParam(layer, 11, width) };
+function kernelOf(layer: NcnnLayer, graph: GraphBuilder): { readonly width: number; readonly height: number } {
+  const width = graph.whole(layer, 1, 0, 1);
+  return { width, height: graph.whole(layer, 11, width, 1) };
 }
 
-function strides(layer: NcnnLayer): { strides: number[]; dilations: number[]; kernel_shape: number[] } {
-  const { width, height } = kernelOf(layer);
-  const [stride, dilation] = [numberParam(layer, 3, 1), numberParam(layer, 2, 1)];
+function strides(
+  layer: NcnnLayer,
+  graph: GraphBuilder,
+): { strides: number[]; dilations: number[]; kernel_shape: number[] } {
+  const { width, height } = kernelOf(layer, graph);
+  const [stride, dilation] = [graph.whole(layer, 3, 1, 1), graph.whole(layer, 2, 1, 1)];
   return {
     kernel_shape: [height, width],
-    strides: [numberParam(layer, 13, stride), stride],
-    dilations: [numberParam(layer, 12, dilation), dilation],
+    strides: [graph.whole(layer, 13, stride, 1), stride],
+    dilations: [graph.whole(layer, 12, dilation, 1), dilation],
   };
 }
 
-function pads(layer: NcnnLayer): { pads: number[] } | { auto_pad: string } {
+function pads(layer: NcnnLayer, graph: GraphBuilder): { pads: number[] } | { auto_pad: string } {
+  if (!isSame(layer)) {
+    const left = graph.whole(layer, 4, 0);
+    const top = graph.whole(layer, 14, left);
+    return { pads: [top, left, graph.whole(layer, 16, top), graph.whole(layer, 15, left)] };
+  }
+  // ONNX Runtime has no SAME borders of dilated kernels.
+  if (strides(layer, graph).dilations.some((dilation) => dilation !== 1)) {
+    throw graph.unsupported(layer, "SAME borders of a dilated kernel are not known");
+  }
+  return { auto_pad: numberParam(layer, 4, 0) === SAME_UPPER ? "SAME_UPPER" : "SAME_LOWER" };
+}
+
+/** Whether the borders on all four sides are told as SAME. */
+function isSame(layer: NcnnLayer): boolean {
   const left = numberParam(layer, 4, 0);
-  const top = numberParam(layer, 14, left);
-  if (left === SAME_UPPER) return { auto_pad: "SAME_UPPER" };
-  if (left === SAME_LOWER) return { auto_pad: "SAME_LOWER" };
-  return { pads: [top, left, numberParam(layer, 16, top), numberParam(layer, 15, left)] };
+  const isSameToo = (key: number) => numberParam(layer, key, left) === left;
+  return (left === SAME_UPPER || left === SAME_LOWER) && [14, 15, 16].every(isSameToo);
 }
 
 /** Adds what `make` adds, and the activation that is fused into the layer (key 9, its numbers in key 10) after it. */
