@@ -47,9 +47,28 @@ export interface ModelFacts {
   readonly windows: WindowRule;
 }
 
-/** Names a model by all that its results depend on: the bytes of its weights, and how they are mixed. */
-export function modelKey({ sha256, blend }: Pick<ModelFacts, "sha256" | "blend">): string {
+/** Names a model's weights: their bytes, and how they are mixed. */
+export function weightsKey({ sha256, blend }: Pick<ModelFacts, "sha256" | "blend">): string {
   return blend === undefined ? sha256 : `${sha256}+${blend.share}*${blend.sha256}`;
+}
+
+/** Names a model by all that its results depend on: its weights, and how pictures are put into it and read out. */
+export function modelKey(model: Omit<ModelFacts, "id" | "file" | "padPx" | "mmacPerSourcePx">): string {
+  const { inputName, outputName, range, inputPlanes, outputPlanes, elementType, scale, windows } = model;
+  const { multiplePx, leastPx, fixed } = windows;
+  return [
+    weightsKey(model),
+    scale,
+    inputName,
+    outputName,
+    range.join(".."),
+    inputPlanes,
+    outputPlanes,
+    elementType,
+    multiplePx,
+    leastPx,
+    fixed === undefined ? "any" : `${fixed.width}x${fixed.height}`,
+  ].join("|");
 }
 
 /** One photo to enhance, everything decided. Paths are absolute. */

@@ -7,6 +7,7 @@ import {
   type Note,
   type Stage,
   type StopSignal,
+  weightsKey,
 } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
 import { FORMATS } from "../core/formats.ts";
@@ -51,7 +52,7 @@ export class PhotoJob {
     this.stem = join(request.workDir, canvasKey(request));
     const note = {
       model: request.model.id,
-      modelSha256: modelKey(request.model),
+      modelSha256: weightsKey(request.model),
       scale: round(request.target.width / photo.header.size.width),
       strength: request.strength,
       version,

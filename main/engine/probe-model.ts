@@ -285,8 +285,8 @@ class ModelProbe {
       dims: [1, this.planes, size.height, size.width],
     };
     const output = await this.network.run(input, this.outputName);
-    const [, planes = 0, height = 0, width = 0] = output.dims;
-    if (output.dims.length !== 4) {
+    const [batch, planes = 0, height = 0, width = 0] = output.dims;
+    if (output.dims.length !== 4 || batch !== 1) {
       throw this.unsupported(`a picture as its result, but a tensor of ${output.dims.join(" × ")} came`);
     }
     return { data: output.data, planes, size: { width, height } };

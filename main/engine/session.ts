@@ -242,7 +242,7 @@ function reasonOf(error: unknown): string {
 
 function runError(error: unknown, id: string, size: Size): SilvergrainError {
   const detail = error instanceof Error ? error.message : String(error);
-  if (/alloc|out of memory|not enough memory|OOM/i.test(detail)) {
+  if (/\bOOM\b|out of memory|not enough memory|failed to allocate|bad_alloc/i.test(detail)) {
     return new SilvergrainError("OUT_OF_MEMORY", `Memory ran out in a window of ${describeSize(size)} px.`, {
       cause: error,
     });

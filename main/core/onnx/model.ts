@@ -11,6 +11,7 @@ import {
   TENSOR_PROTO,
   type Tensor,
 } from "./schema.ts";
+import { refuseOversized } from "./size-check.ts";
 
 /** ONNX operator set and file version that our own models are written in. Both are older than any runtime we meet. */
 const OPSET = 13;
@@ -19,9 +20,10 @@ const IR_VERSION = 8;
 /**
  * Reads an ONNX file. Weights are views into `bytes`, not copies.
  * @param name of the file, for the error
- * @throws SilvergrainError MODEL_CORRUPT
+ * @throws SilvergrainError MODEL_CORRUPT, MODEL_UNSUPPORTED
  */
 export function decodeModel(bytes: Uint8Array, name: string): Model & { graph: NonNullable<Model["graph"]> } {
+  refuseOversized(bytes, name);
   let model: Model;
   try {
     model = MODEL_PROTO.decode(bytes) as unknown as Model;
