@@ -42,10 +42,7 @@ export async function inspectModel(
         "Looks as far as",
         `${entry.receptiveHalfWidthPx === 96 ? "96 px and more" : `${entry.receptiveHalfWidthPx} px`}`,
       ],
-      [
-        "Tiles' context",
-        `${entry.padPx} px${entry.seam > 0 ? `, which leaves up to ${entry.seam}/255 at a tile's edge` : ": tiles leave no trace"}`,
-      ],
+      ["Tiles' context", `${entry.padPx} px${seamSentence(entry.seam)}`],
       ["Work", `${entry.mmacPerSourcePx} million multiply-adds a source pixel`],
       ["Trained on", entry.trainedOn],
       ["Licence", entry.licence],
@@ -70,4 +67,9 @@ function inputSentence(input: ReturnType<typeof findModel>["input"]): string {
         ? `sides in multiples of ${input.multiplePx} px`
         : "any size";
   return `${input.type} ${input.layout} ${input.channels}, ${input.range.join("..")}, ${sizes}`;
+}
+
+function seamSentence(seam: number | null): string {
+  if (seam === null) return "; what that leaves at a tile's edge was not measured";
+  return seam > 0 ? `, which leaves up to ${seam}/255 at a tile's edge` : ": tiles leave no trace";
 }

@@ -14,15 +14,19 @@ export interface ModelTraits {
   readonly windows: WindowRule;
   /** Source px that its result lacks on every side: it was trained without borders. */
   readonly shrinkPx: number;
-  /** Its result is the difference to the source enlarged by repeating pixels. */
-  readonly isDifference: boolean;
+  /** Its result is a difference to the source enlarged by repeating pixels, to be added to it or taken from it. */
+  readonly difference: Difference;
   /** How far from a pixel it looks, in source px; 96 stands for 96 and more. */
   readonly receptiveHalfWidthPx: number;
   /** Context that tiles are given: the receptive half-width, but at most 48. */
   readonly padPx: number;
-  /** Where that is too little: the largest difference at a tile's edge that was measured, in 1/255; else 0. */
-  readonly seam: number;
+  /** Where that is too little: the largest difference at a tile's edge, in 1/255; else 0. `null` where it was not measured. */
+  readonly seam: number | null;
 }
+
+/** Whether a result is the picture itself, or what is to be added to the source or taken from it (as predicted noise). */
+export const DIFFERENCES = ["none", "add", "subtract"] as const;
+export type Difference = (typeof DIFFERENCES)[number];
 
 /**
  * The linear relation between a model's input and output sides: out = scale · in − 2 · scale · shrink.

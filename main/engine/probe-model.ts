@@ -36,6 +36,10 @@ const REACH_PX = 96;
 const STRIP_PX = 8;
 /** The core of the window in which a seam is looked for. */
 const SEAM_CORE_PX = 16;
+/** A result that is smaller than this everywhere, in fractions of full scale, is black. */
+const LEAST_DIFFERENCE = 1e-4;
+/** Larger ones would make a photo of a megapixel into one of more than 256. */
+const MOST_SCALE = 16;
 
 /**
  * Finds out by running it what a model is: everything that its manifest must say to run it.
@@ -93,6 +97,9 @@ class ModelProbe {
 
   async run(): Promise<ModelTraits> {
     const { windows, relation } = await this.findWindows();
+    if (relation.scale > MOST_SCALE) {
+      throw this.unsupported(`a scale of ${MOST_SCALE} at most, but it is ${relation.scale}`);
+    }
     const reading = await this.findColours(windows, relation);
     const reach = await this.findReach(windows, relation, reading.range[1]);
     const gray = this.planes === 1;
@@ -104,7 +111,7 @@ class ModelProbe {
       outputPlanes: gray ? "gray" : reading.isReversed ? "BGR" : "RGB",
       range: reading.range,
       windows,
-      isDifference: reading.isDifference,
+      difference: reading.isDifference ? await this.findSign(windows, relation, reading.range[1]) : "none",
       ...reach,
       ...relation,
     };
@@ -188,8 +195,55 @@ class ModelProbe {
     return reading;
   }
 
+  /**
+   * Whether a difference is to be added, or is predicted noise, which is to be taken away: the right one of the two
+   * leaves less of the noise of a flat, noisy patch.
+   */
+  private async findSign(windows: WindowRule, relation: Relation, white: number): Promise<"add" | "subtract"> {
+    const size = this.sizeFor({ width: 3 * PATCH_PX, height: 2 * PATCH_PX }, windows, relation);
+    const input = this.picture(size, (plane, x, y) => white * (0.5 + 0.1 * noise(plane, x, y)));
+    const output = await this.infer(input, size);
+    const { scale, shrinkPx } = relation;
+    const left = { add: 0, subtract: 0 };
+    let felt = 0;
+    for (let i = 0; i < output.data.length; i++) {
+      const x = Math.floor((i % output.size.width) / scale) + shrinkPx;
+      const row = Math.floor(i / output.size.width);
+      const y = Math.floor((row % output.size.height) / scale) + shrinkPx;
+      const plane = Math.floor(row / output.size.height);
+      const source = 0.1 * noise(plane, x, y);
+      const difference = (output.data[i] as number) / white;
+      felt = Math.max(felt, Math.abs(difference));
+      left.add += (source + difference) ** 2;
+      left.subtract += (source - difference) ** 2;
+    }
+    if (felt < LEAST_DIFFERENCE) throw this.unsupported("a result that depends on the photo, but it is always black");
+    return left.add <= left.subtract ? "add" : "subtract";
+  }
+
+  /** How far it looks: along a strip, and down one, for not every network looks as far in both directions. */
   private async findReach(windows: WindowRule, relation: Relation, white: number) {
-    const size = this.sizeFor({ width: 2 * REACH_PX + 1, height: STRIP_PX }, windows, relation);
+    const along = await this.findReachAlong(windows, relation, white);
+    const down = await this.feltAlong("y", windows, relation, white);
+    if (down.felt <= along.receptiveHalfWidthPx) return along;
+    const receptiveHalfWidthPx = Math.min(down.felt, REACH_PX);
+    const padPx = Math.min(down.felt, MAX_PAD_PX, room(windows));
+    return { receptiveHalfWidthPx, padPx, seam: padPx === down.felt ? 0 : null };
+  }
+
+  private async findReachAlong(windows: WindowRule, relation: Relation, white: number) {
+    const { felt, size, before } = await this.feltAlong("x", windows, relation, white);
+    const receptiveHalfWidthPx = Math.min(felt, REACH_PX);
+    const padPx = Math.min(felt, MAX_PAD_PX, room(windows));
+    const seam = padPx === felt ? 0 : await this.findSeam(windows, relation, white, padPx, { window: size, ...before });
+    return { receptiveHalfWidthPx, padPx, seam };
+  }
+
+  /** Disturbs the pixel in the middle of a strip and sees how far along it the result changes. */
+  private async feltAlong(axis: "x" | "y", windows: WindowRule, relation: Relation, white: number) {
+    const [long, short] = [2 * REACH_PX + 1, STRIP_PX];
+    const wanted = axis === "x" ? { width: long, height: short } : { width: short, height: long };
+    const size = this.sizeFor(wanted, windows, relation);
     const centre = { x: Math.floor(size.width / 2), y: Math.floor(size.height / 2) };
     const calm = this.picture(size, (plane, x, y) => white * texture(plane, x, y));
     const disturbed = this.picture(size, (plane, x, y) => {
@@ -199,32 +253,27 @@ class ModelProbe {
     const before = await this.infer(calm, size);
     const after = await this.infer(disturbed, size);
     const { scale, shrinkPx } = relation;
+    const { width, height } = after.size;
     const changes: number[] = [];
     for (let i = 0; i < after.data.length; i++) {
       if (after.data[i] === before.data[i]) continue;
-      const distance = Math.abs(Math.floor((i % after.size.width) / scale) + shrinkPx - centre.x);
-      changes[distance] = 1;
+      const at = axis === "x" ? i % width : Math.floor(i / width) % height;
+      changes[Math.abs(Math.floor(at / scale) + shrinkPx - centre[axis])] = 1;
     }
-    const felt = reachOf(
-      Array.from(changes, (change) => change ?? 0),
-      windows.multiplePx,
-    );
-    const receptiveHalfWidthPx = Math.min(felt, REACH_PX);
-    const padPx = Math.min(felt, MAX_PAD_PX, room(windows));
-    const seam = padPx === felt ? 0 : await this.findSeam(windows, relation, white, padPx, { window: size, ...before });
-    return { receptiveHalfWidthPx, padPx, seam };
+    const all = Array.from(changes, (change) => change ?? 0);
+    return { felt: reachOf(all, windows.multiplePx), size, before };
   }
 
-  /** What a window with no more than the pad changes in the middle of the strip. Unknown, and 0, for a fixed size. */
+  /** What a window with no more than the pad changes in the middle of the strip; `null` where none is smaller. */
   private async findSeam(
     windows: WindowRule,
     relation: Relation,
     white: number,
     padPx: number,
     whole: { readonly window: Size; readonly size: Size; readonly data: Float32Array },
-  ): Promise<number> {
+  ): Promise<number | null> {
     const size = this.sizeFor({ width: 2 * padPx + SEAM_CORE_PX, height: STRIP_PX }, windows, relation);
-    if (windows.fixed !== undefined || size.width >= whole.window.width) return 0;
+    if (windows.fixed !== undefined || size.width >= whole.window.width) return null;
     const { scale } = relation;
     const left = roundUp(Math.floor((whole.window.width - size.width) / 2), windows.multiplePx);
     const part = await this.infer(
@@ -323,6 +372,15 @@ class ModelProbe {
   private unsupported(expectation: string): SilvergrainError {
     return new SilvergrainError("MODEL_UNSUPPORTED", `${this.name} cannot be used: expected ${expectation}.`);
   }
+}
+
+/** White noise of −1 to 1, the same in every run. */
+function noise(plane: number, x: number, y: number): number {
+  const mixed = Math.imul(
+    Math.imul(plane + 1, 73_856_093) ^ Math.imul(x + 1, 19_349_663) ^ Math.imul(y + 1, 83_492_791),
+    2_654_435_761,
+  );
+  return ((mixed >>> 8) & 0xffff) / 32_768 - 1;
 }
 
 /** A smooth texture of middle gray, in fractions of full scale. */

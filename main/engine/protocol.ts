@@ -3,6 +3,7 @@ import { DEVICE_CHOICES, DEVICES, ELEMENT_TYPES, NOTES, PLANES, STAGES } from ".
 import { ERROR_CODES } from "../core/errors.ts";
 import { BASELINES } from "../core/evaluation.ts";
 import { OUTPUT_FORMATS } from "../core/formats.ts";
+import { DIFFERENCES } from "../core/model-traits.ts";
 import { RESULT_FLAGS } from "../core/self-check.ts";
 
 /*
@@ -174,10 +175,10 @@ export const ModelTraitsMessage = z.object({
   scale: z.int().positive(),
   windows: Windows,
   shrinkPx: z.int().nonnegative(),
-  isDifference: z.boolean(),
+  difference: z.enum(DIFFERENCES),
   receptiveHalfWidthPx: z.int().nonnegative(),
   padPx: z.int().nonnegative(),
-  seam: z.number().nonnegative(),
+  seam: z.number().nonnegative().nullable(),
 });
 
 /** What an engine may say. */

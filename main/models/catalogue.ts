@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join, sep } from "node:path";
 import type { z } from "zod";
 import type { ModelFacts } from "../core/enhance.ts";
 import { expected, SilvergrainError } from "../core/errors.ts";
@@ -69,6 +69,8 @@ export function readJson<T>(path: string, schema: z.ZodType<T>): T {
 export function findModel(catalogue: Catalogue, id: string): CatalogueModel {
   const found = catalogue.models.find((model) => model.id === id);
   if (found !== undefined) return found;
+  const trouble = catalogue.troubles.find((sentence) => sentence.includes(`${sep}${id} cannot be used`));
+  if (trouble !== undefined) throw new SilvergrainError("MODEL_CORRUPT", trouble);
   const known = [catalogue.realism.id, ...catalogue.models.map((model) => model.id)].join(", ");
   throw new SilvergrainError("MODEL_UNKNOWN", `Expected one of ${known} for the model, but received “${id}”.`);
 }
@@ -119,6 +121,16 @@ export function chooseModel(catalogue: Catalogue, id: string | undefined, realis
   throw expected("the model", `${blended} with --realism, or another model without it`, `${id} with --realism`);
 }
 
+/** The model in a folder of the user's; `undefined` where it is not sound. */
+export function readUserEntry(folder: string): CatalogueModel | undefined {
+  try {
+    const { model, origin } = UserEntry.parse(JSON.parse(readFileSync(join(folder, USER_ENTRY_FILE), "utf8")));
+    return model.id === basename(folder) ? { ...model, folder, origin } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function readAdded(userFolder: string, troubles: string[]): readonly CatalogueModel[] {
   let names: string[];
   try {
@@ -130,12 +142,12 @@ function readAdded(userFolder: string, troubles: string[]): readonly CatalogueMo
   const models: CatalogueModel[] = [];
   for (const name of names.sort()) {
     const folder = join(userFolder, name);
-    try {
-      const { model, origin } = UserEntry.parse(JSON.parse(readFileSync(join(folder, USER_ENTRY_FILE), "utf8")));
-      if (model.id !== name) throw new Error(`it calls itself ${model.id}`);
-      models.push({ ...model, folder, origin });
-    } catch {
-      troubles.push(`The model in ${folder} cannot be used: its ${USER_ENTRY_FILE} is not sound. Import it again.`);
+    const found = readUserEntry(folder);
+    if (found !== undefined) models.push(found);
+    else {
+      troubles.push(
+        `The model in ${folder} cannot be used: its ${USER_ENTRY_FILE} is not sound. Add or import it again, or take it away with: silvergrain models remove ${name}`,
+      );
     }
   }
   return models;

@@ -8,8 +8,8 @@ import { wrapModel } from "../core/onnx/wrap.ts";
 import { syncFolder, writeFileAtomically } from "../system/atomic-file.ts";
 import { systemError } from "../system/system-error.ts";
 import { writeFully } from "../system/write-fully.ts";
-import { USER_ENTRY_FILE } from "./catalogue.ts";
-import type { ModelEntry, Origin } from "./manifest.ts";
+import { readUserEntry, USER_ENTRY_FILE } from "./catalogue.ts";
+import { type ModelEntry, type Origin, UserEntry } from "./manifest.ts";
 
 /** Runs a model's file to find out what it is; the engine does it, in its own process. */
 export type Inspect = (model: { file: string; sha256: string; name: string }) => Promise<ModelTraits>;
@@ -59,8 +59,9 @@ export async function installModel(
     if (noticeText !== undefined && pedigree.notice !== undefined) {
       writeFileAtomically(join(staging, pedigree.notice), noticeText);
     }
-    writeFileAtomically(join(staging, USER_ENTRY_FILE), JSON.stringify({ version: 1, origin, model: entry }, null, 2));
-    if (existsSync(place)) throw existsAlready(pedigree.id);
+    const stored = UserEntry.parse({ version: 1, origin, model: entry });
+    writeFileAtomically(join(staging, USER_ENTRY_FILE), JSON.stringify(stored, null, 2));
+    clearPlace(place, pedigree.id);
     renameSync(staging, place);
     syncFolder(dirname(place));
     return entry;
@@ -73,8 +74,8 @@ export async function installModel(
 
 /** Takes a model that the user added away. @throws SilvergrainError MODEL_UNKNOWN, TARGET_UNWRITABLE */
 export function removeModel(userFolder: string, id: string): void {
-  const place = join(userFolder, basename(id));
-  if (!existsSync(join(place, USER_ENTRY_FILE))) {
+  const place = join(userFolder, id);
+  if (basename(id) !== id || id.startsWith(".") || !existsSync(place)) {
     throw new SilvergrainError("MODEL_UNKNOWN", `Expected a model that was added or imported, but received “${id}”.`);
   }
   try {
@@ -85,6 +86,13 @@ export function removeModel(userFolder: string, id: string): void {
   } catch (error) {
     throw systemError(error, place);
   }
+}
+
+/** Makes room for a model: what cannot be used is no model, and gives way. */
+function clearPlace(place: string, id: string): void {
+  if (!existsSync(place)) return;
+  if (readUserEntry(place) !== undefined) throw existsAlready(id);
+  rmSync(place, { recursive: true, force: true });
 }
 
 export function existsAlready(id: string): SilvergrainError {
@@ -101,7 +109,7 @@ export function sha256Of(bytes: Uint8Array): string {
 /** Runs it; where its result lacks borders or is only a difference, completes the network and runs that. */
 async function inspectWhole(bytes: Uint8Array, name: string, staging: string, inspect: Inspect) {
   const first = await inspectBytes(bytes, name, staging, inspect);
-  const wrapped = wrapModel(bytes, name, { ...first.traits, isFloat16: first.traits.elementType === "float16" });
+  const wrapped = wrapModel(bytes, name, first.traits);
   if (wrapped === bytes) return { bytes, ...first };
   const second = await inspectBytes(wrapped, name, staging, inspect);
   return { bytes: wrapped, ...second };

@@ -4,7 +4,8 @@ import { ELEMENT_TYPES, PLANES } from "../core/enhance.ts";
 const Id = z.string().regex(/^[a-z0-9][a-z0-9.-]{0,80}$/, "is not lower-case letters, digits, dots and dashes");
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const FileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
-const Size = z.strictObject({ width: z.int().positive(), height: z.int().positive() });
+const Side = z.int().min(32).max(8192);
+const Size = z.strictObject({ width: Side, height: Side });
 
 /** The catalogue's file format. Unknown fields are refused, so that a typo is noticed. */
 export const ModelEntry = z.strictObject({
@@ -19,10 +20,10 @@ export const ModelEntry = z.strictObject({
     layout: z.literal("NCHW"),
     channels: z.enum(PLANES),
     type: z.enum(ELEMENT_TYPES),
-    range: z.tuple([z.number(), z.number()]),
+    range: z.tuple([z.number(), z.number()]).refine(([low, high]) => low < high, "does not rise"),
     /** What sizes it takes, in px: multiples of one number, none below another, or one size only. */
-    multiplePx: z.int().positive(),
-    leastPx: z.int().positive(),
+    multiplePx: z.int().min(1).max(64),
+    leastPx: z.int().min(1).max(512),
     fixed: Size.optional(),
   }),
   output: z.strictObject({ name: z.string().min(1), channels: z.enum(PLANES) }),
@@ -30,10 +31,10 @@ export const ModelEntry = z.strictObject({
   receptiveHalfWidthPx: z.int().min(0).max(1024),
   /** Context that tiles are given, in source px. */
   padPx: z.int().min(0).max(1024),
-  /** The largest difference at a tile's edge where the pad is less than the reach, in 1/255; measured on a strip. */
-  seam: z.number().nonnegative(),
+  /** The largest difference at a tile's edge where the pad is less than the reach, in 1/255; null where not measured. */
+  seam: z.number().nonnegative().nullable(),
   /** Million multiply-accumulates per source pixel. */
-  mmacPerSourcePx: z.number().nonnegative(),
+  mmacPerSourcePx: z.number().min(0).max(1e6),
   trainedOn: z.string().min(1),
   licence: z.string().min(1),
   /** A file beside the manifest with the notice that the licence asks for. */
@@ -98,7 +99,11 @@ export const ORIGINS = ["bundled", "pack", "imported"] as const;
 export type Origin = (typeof ORIGINS)[number];
 
 /** The file beside a model that the user added. */
-export const UserEntry = z.strictObject({ version: z.literal(1), origin: z.enum(ORIGINS), model: ModelEntry });
+export const UserEntry = z.strictObject({
+  version: z.literal(1),
+  origin: z.enum(ORIGINS).exclude(["bundled"]),
+  model: ModelEntry,
+});
 
 /** A file inside a package, by which a pack is known. */
 const PackedFile = z.strictObject({ path: z.string().min(1), bytes: z.int().positive(), sha256: Sha256 });

@@ -36,7 +36,9 @@ describe("a model is what running it shows", () => {
     ["every second size", { halvings: 1 }, { windows: { multiplePx: 2, leastPx: 2 } }],
     ["every eighth size", { halvings: 3 }, { windows: { multiplePx: 8, leastPx: 8 } }],
     ["no borders", { shrinkPx: 7 }, { shrinkPx: 7, scale: 2 }],
-    ["the difference", { isDifference: true }, { isDifference: true, scale: 2 }],
+    ["the difference", { isDifference: true }, { difference: "add", scale: 2 }],
+    ["the noise in it", { scale: 1, isNoise: true }, { difference: "subtract", scale: 1 }],
+    ["a reach down only", { scale: 1, columnPx: 9 }, { receptiveHalfWidthPx: 9, padPx: 9, seam: 0 }],
   ];
   test.each(cases)("%s", async (_name, toy, wanted) => {
     expect(await probe(toyModel(toy))).toMatchObject(wanted);
@@ -47,12 +49,17 @@ describe("a model is what running it shows", () => {
     expect(traits).toMatchObject({ elementType: "float16", scale: 2, range: [0, 1] });
   });
 
+  test("a fixed window's seam is not measured, and not said to be nothing", async () => {
+    const traits = await probe(toyModel({ scale: 1, size: { width: 64, height: 64 }, columnPx: 30 }));
+    expect(traits).toMatchObject({ receptiveHalfWidthPx: 30, padPx: 24, seam: null });
+  });
+
   test("what lacks borders or is a difference is made whole", async () => {
     const bytes = toyModel({ shrinkPx: 5, isDifference: true, scale: 2 });
     const traits = await probe(bytes);
-    expect(traits).toMatchObject({ shrinkPx: 5, isDifference: true });
-    const whole = await probe(wrapModel(bytes, "toy", { ...traits, isFloat16: false }));
-    expect(whole).toMatchObject({ shrinkPx: 0, isDifference: false, scale: 2, windows: { multiplePx: 1, leastPx: 1 } });
+    expect(traits).toMatchObject({ shrinkPx: 5, difference: "add" });
+    const whole = await probe(wrapModel(bytes, "toy", traits));
+    expect(whole).toMatchObject({ shrinkPx: 0, difference: "none", scale: 2, windows: { multiplePx: 1, leastPx: 1 } });
   });
 });
 
@@ -61,6 +68,8 @@ describe("what is no picture to picture model is refused with what was expected 
   const picture = { input: [1, 3, "height", "width"] } as const;
   const output = { output: [1, 3, "h", "w"] } as const;
   const cases: readonly (readonly [string, Uint8Array, RegExp])[] = [
+    ["nothing at all", toyModel({ scale: 1, isNothing: true }), /always black/],
+    ["a scale of 20", toyModel({ scale: 20 }), /a scale of 16 at most, but it is 20/],
     ["two inputs", toyModel({ extraInput: true }), /one picture as its input, but it has 2/],
     ["planes last", nchwLess([1, "height", "width", 3]), /planes × height × width|planes first/],
     ["four planes", nchwLess([1, 4, "height", "width"]), /1 or 3 planes first/],
@@ -118,7 +127,7 @@ describe("the manifest tells what probing finds", () => {
       padPx: entry?.padPx,
       seam: entry?.seam,
       shrinkPx: 0,
-      isDifference: false,
+      difference: "none",
     });
     // The design's upper bound for this network.
     expect(traits.receptiveHalfWidthPx).toBeLessThanOrEqual(40);

@@ -17,6 +17,12 @@ export interface Toy {
   readonly shrinkPx?: number;
   /** Gives the difference to the picture enlarged by repeating pixels. */
   readonly isDifference?: boolean;
+  /** Gives what it takes for noise: the picture less its mean over 5 × 5 px. */
+  readonly isNoise?: boolean;
+  /** Gives zeros. */
+  readonly isNothing?: boolean;
+  /** Adds a hundredth of the pixel so far above, and takes that of the one so far below. */
+  readonly columnPx?: number;
   /** Multiplies by a weight of one. */
   readonly isUnit?: boolean;
   readonly extraInput?: boolean;
@@ -37,7 +43,10 @@ export function toyModel(toy: Toy = {}): Uint8Array {
   for (let i = 0; i < (toy.halvings ?? 0); i++) builder.enlarge(2);
   if ((toy.halvings ?? 0) > 0) builder.addInput();
   builder.enlarge(scale);
-  if (toy.isDifference === true) builder.subtractSelf();
+  if (toy.columnPx !== undefined) builder.column(toy.columnPx);
+  if (toy.isNoise === true) builder.noise();
+  if (toy.isDifference === true) builder.addNothing();
+  if (toy.isNothing === true) builder.subtractSelf();
   if (swaps) builder.swap();
   const shape: Shape = [1, planes, size?.height ?? "height", size?.width ?? "width"];
   return builder.build({
@@ -96,6 +105,35 @@ class ToyBuilder {
     this.constants.half = { dims: [], data: Float32Array.of(0.5) };
     this.step("Add", ["input"]);
     this.step("Mul", ["half"]);
+  }
+
+  column(reachPx: number): void {
+    const side = 2 * reachPx + 1;
+    const data = new Float32Array(this.planes * side);
+    for (let plane = 0; plane < this.planes; plane++) {
+      data[plane * side] = 0.01;
+      data[plane * side + reachPx] = 1;
+      data[(plane + 1) * side - 1] = -0.01;
+    }
+    this.constants.column = { dims: [this.planes, 1, side, 1], data };
+    this.step("Conv", ["column"], {
+      group: this.planes,
+      kernel_shape: [side, 1],
+      pads: [reachPx, 0, reachPx, 0],
+    });
+  }
+
+  noise(): void {
+    this.average(2, true);
+    const mean = this.current;
+    this.current = "input";
+    this.step("Sub", [mean]);
+  }
+
+  /** Nothing, but for less than a thousandth of the picture taken away: not always black, and rather added than taken. */
+  addNothing(): void {
+    this.constants.thousandth = { dims: [], data: Float32Array.of(-0.001) };
+    this.step("Mul", ["thousandth"]);
   }
 
   subtractSelf(): void {

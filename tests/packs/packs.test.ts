@@ -24,7 +24,7 @@ describe("the packs, from the npm registry that is configured here", () => {
       expect(facts).toEqual(said);
       expect(mmacPerSourcePx).toBeCloseTo(saidWork, 1);
       // A difference in floating point, so the last digit may be another on another processor.
-      expect(Math.abs(seam - saidSeam)).toBeLessThanOrEqual(0.3);
+      expect(Math.abs(Number(seam) - Number(saidSeam))).toBeLessThanOrEqual(0.3);
     }
     expect(readdirSync(join(data, "models")).sort()).toEqual(
       [".downloads", ...packs.map(({ model }) => model.id)].sort(),
