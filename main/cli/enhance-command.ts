@@ -20,6 +20,7 @@ import { EXIT } from "./exit.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { jsonReporter } from "./json-reporter.ts";
 import {
+  AUTO,
   type EnhanceOptions,
   integerIn,
   numberIn,
@@ -216,9 +217,6 @@ async function measureDevice(engine: EngineClient, settings: BatchSettings): Pro
   return { device: found.device, corePx: tilePx ?? found.corePx, msPerMegapixel: found.msPerMegapixel };
 }
 
-/** The word for `--model` that leaves the choice to us, photo by photo. */
-const AUTO = "auto";
-
 function settingsOf(options: EnhanceOptions, locations: Locations): BatchSettings {
   const catalogue = readCatalogue(locations.modelsDir, locations.userModelsDir);
   const isAuto = options.model === AUTO;
@@ -248,7 +246,8 @@ function restoringModel(
   locations: Locations,
 ): ModelFacts | undefined {
   const { restoring } = readPacks(locations.modelsDir);
-  const found = model === AUTO ? catalogue.models.find(({ id }) => id === restoring) : undefined;
+  const found =
+    model === AUTO ? catalogue.models.find(({ id, origin }) => id === restoring && origin === "pack") : undefined;
   if (found !== undefined) return modelFacts(found);
   return (model === undefined || model === AUTO) && realism === undefined ? realismFacts(catalogue, 0) : undefined;
 }

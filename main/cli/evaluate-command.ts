@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { DeviceChoice } from "../core/enhance.ts";
 import { asSilvergrainError } from "../core/errors.ts";
 import type { Candidate, DiscriminatorFacts } from "../core/evaluation.ts";
@@ -9,13 +9,14 @@ import type { EvaluateParams, EvaluationMessage } from "../engine/protocol.ts";
 import { findPairs, type PicturePair } from "../library/pairs.ts";
 import { type Catalogue, chooseModel, readCatalogue, realismFacts } from "../models/catalogue.ts";
 import type { Locations } from "../system/locations.ts";
+import { systemError } from "../system/system-error.ts";
 import { threadPolicy } from "../system/threads.ts";
 import { engineFor } from "./engine.ts";
 import { type CandidateMeans, evaluationTable, meansOf } from "./evaluation-table.ts";
 import { EXIT } from "./exit.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { integerIn, numberIn, parseDevice } from "./options.ts";
-import { say, sayJson } from "./say.ts";
+import { oneLine, say, sayJson } from "./say.ts";
 
 const MOST_MEGAPIXELS = 40;
 
@@ -59,34 +60,57 @@ async function evaluateCommand(folder: string, options: EvaluateOptions, locatio
   const candidates = candidatesFor(catalogue, options);
   const engine = engineFor(locations);
   const interrupt = listenForInterrupt(() => engine.close(), "this picture");
-  const means: CandidateMeans[] = [];
+  const found = new Map<NamedCandidate, Map<PicturePair, EvaluationMessage>>();
   let failures = 0;
   try {
+    if (options.save !== undefined) makeFolder(resolve(options.save));
     for (const named of candidates) {
-      const found: EvaluationMessage[] = [];
+      const evaluations = new Map<PicturePair, EvaluationMessage>();
+      found.set(named, evaluations);
       for (const pair of pairs) {
         if (interrupt.signal.aborted) return EXIT.interrupted;
         try {
           const evaluation = await engine.evaluate(paramsFor(pair, named, catalogue, options));
-          found.push(evaluation);
+          evaluations.set(pair, evaluation);
           if (options.json) sayJson({ type: "picture", candidate: named.name, picture: pair.name, ...evaluation });
         } catch (error) {
           failures++;
           tellFailure(pair, named, error, options.json);
         }
       }
-      if (found.length > 0) means.push(meansOf(named.name, found));
-      if (options.json && found.length > 0) sayJson({ type: "mean", ...meansOf(named.name, found) });
     }
-    if (!options.json) {
+    // A mean over other pictures would compare nothing.
+    const common = pairs.filter((pair) => [...found.values()].every((evaluations) => evaluations.has(pair)));
+    const means = common.length === 0 ? [] : [...found].map(([{ name }, all]) => meansOver(name, all, common));
+    if (options.json) for (const mean of means) sayJson({ type: "mean", ...mean });
+    else {
       const kind = pairs[0]?.low === undefined ? "made small by MATLAB's bicubic" : "pairs";
-      say(`${basename(folder)}: ${pairs.length} pictures ×${options.scale}, ${kind}`);
+      say(`${basename(folder)}: ${common.length} of ${pairs.length} pictures ×${options.scale}, ${kind}`);
       for (const line of evaluationTable(means)) say(line);
     }
     return failures > 0 ? EXIT.failed : EXIT.ok;
   } finally {
     engine.close();
     interrupt.stop();
+  }
+}
+
+function meansOver(
+  name: string,
+  evaluations: ReadonlyMap<PicturePair, EvaluationMessage>,
+  pairs: readonly PicturePair[],
+): CandidateMeans {
+  return meansOf(
+    name,
+    pairs.flatMap((pair) => evaluations.get(pair) ?? []),
+  );
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw systemError(error, join(folder, "a picture"));
   }
 }
 
@@ -127,7 +151,7 @@ function paramsFor(
 
 function savePath(folder: string, candidate: string, picture: string): string {
   const place = join(resolve(folder), candidate);
-  mkdirSync(place, { recursive: true });
+  makeFolder(place);
   return join(place, `${picture}.png`);
 }
 
@@ -140,7 +164,7 @@ function discriminatorFacts({ folder, discriminator }: Catalogue): Discriminator
 function tellFailure(pair: PicturePair, { name }: NamedCandidate, thrown: unknown, json: boolean): void {
   const { code, message } = asSilvergrainError(thrown);
   if (json) sayJson({ type: "failed", candidate: name, picture: pair.name, code, message });
-  else say(`✗ ${pair.name} with ${name}: ${message} [${code}]`);
+  else say(`✗ ${oneLine(pair.name)} with ${name}: ${oneLine(message)} [${code}]`);
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {
@@ -149,7 +173,5 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 
 function parseRealism(text: string): readonly number[] {
   const parse = numberIn(0, 1);
-  const values = text.split(",").map(parse);
-  if (values.length === 0) throw new InvalidArgumentError("Expected numbers from 0 to 1.");
-  return values;
+  return [...new Set(text.split(",").map(parse))];
 }

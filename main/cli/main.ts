@@ -7,6 +7,7 @@ import { addEnhanceCommand } from "./enhance-command.ts";
 import { addEvaluateCommand } from "./evaluate-command.ts";
 import { EXIT } from "./exit.ts";
 import { addModelsCommand } from "./models-command.ts";
+import { printable } from "./say.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const locations = locate(root, process.env);
@@ -19,6 +20,12 @@ const program = new Command("silvergrain")
 addEnhanceCommand(program, locations);
 addModelsCommand(program, locations);
 addEvaluateCommand(program, locations);
+
+// Whoever reads our output may stop reading, as head does; that is no error of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(EXIT.ok);
+  throw error;
+});
 
 try {
   await program.parseAsync();
@@ -33,7 +40,7 @@ function explain(thrown: unknown): number {
   const asJson = process.argv.includes("--json");
   const line = { type: "error", code: error.code, message: error.message };
   if (asJson) process.stdout.write(`${JSON.stringify(line)}\n`);
-  else process.stderr.write(`${error.message}\n`);
+  else process.stderr.write(`${printable(error.message)}\n`);
   if (process.env.SILVERGRAIN_DEBUG !== undefined) process.stderr.write(`${error.stack}\n`);
   return error.code === "USAGE" || error.code === "MODEL_UNKNOWN"
     ? EXIT.usage

@@ -2,12 +2,14 @@ import { expected } from "../core/errors.ts";
 import { readCatalogue } from "../models/catalogue.ts";
 import { findModels, importModels } from "../models/import.ts";
 import type { ModelEntry } from "../models/manifest.ts";
+import { readPacks } from "../models/packs.ts";
 import type { Locations } from "../system/locations.ts";
 import { threadPolicy } from "../system/threads.ts";
 import { engineFor } from "./engine.ts";
 import { EXIT } from "./exit.ts";
 import { listenForInterrupt } from "./interrupt.ts";
-import { say, sayJson } from "./say.ts";
+import { AUTO } from "./options.ts";
+import { oneLine, say, sayJson } from "./say.ts";
 
 /** A model that answers no probe for so long is taken for one that never will. */
 const PROBE_TIMEOUT_MS = 60_000;
@@ -37,14 +39,15 @@ export async function importCommand(
       id: options.id,
       isBgr: options.bgr,
       signal: interrupt.signal,
+      reserved: [AUTO, ...readPacks(modelsDir).packs.map(({ model }) => model.id)],
+      onEnd: (outcome) => {
+        if ("error" in outcome) tellRefusal(outcome.path, outcome.error, options.json);
+        else tellImport(outcome.path, outcome.entry, outcome.isNew, options.json);
+      },
       onStart: (path, index, count) => {
-        if (!options.json) say(`${count > 1 ? `${index + 1} of ${count}  ` : ""}${path}`);
+        if (!options.json) say(`${count > 1 ? `${index + 1} of ${count}  ` : ""}${oneLine(path)}`);
       },
     });
-    for (const outcome of outcomes) {
-      if ("error" in outcome) tellRefusal(outcome.path, outcome.error, options.json);
-      else tellImport(outcome.path, outcome.entry, outcome.isNew, options.json);
-    }
     if (interrupt.signal.aborted) return EXIT.interrupted;
     return outcomes.some((outcome) => "error" in outcome) ? EXIT.failed : EXIT.ok;
   } finally {
@@ -55,7 +58,7 @@ export async function importCommand(
 
 function tellRefusal(path: string, error: { code: string; message: string }, json: boolean): void {
   if (json) sayJson({ type: "failed", path, code: error.code, message: error.message });
-  else say(`✗ ${path}\n    ${error.message} [${error.code}]`);
+  else say(`✗ ${oneLine(path)}\n    ${oneLine(error.message)} [${error.code}]`);
 }
 
 function tellImport(path: string, entry: ModelEntry, isNew: boolean, json: boolean): void {

@@ -4,6 +4,9 @@ import { expected } from "../core/errors.ts";
 import { FORMAT_CHOICES, type FormatChoice } from "../core/formats.ts";
 import { MAX_SCALE, MIN_SCALE, type SizeRequest } from "../core/scale.ts";
 
+/** The word for `--model` that leaves the choice to us, photo by photo. */
+export const AUTO = "auto";
+
 /** The options of `silvergrain enhance`, parsed. */
 export interface EnhanceOptions {
   readonly out: string;

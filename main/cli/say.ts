@@ -3,6 +3,11 @@ export function say(line: string): void {
   process.stdout.write(`${printable(line)}\n`);
 }
 
+/** A name or a sentence that must not make lines of its own. */
+export function oneLine(text: string): string {
+  return text.replaceAll("\n", "\uFFFD");
+}
+
 /** Prints an object as a line for programs. */
 export function sayJson(object: { readonly type: string } & Record<string, unknown>): void {
   process.stdout.write(`${JSON.stringify(object)}\n`);

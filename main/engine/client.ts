@@ -289,7 +289,8 @@ function blame(body: CallBody, how: string): string {
     return `The model ${body.params.name} was refused: the engine ${how} while it was tried. Nothing was installed.`;
   }
   const subject = body.type === "device" ? body.params.model.id : basename(pictureOf(body));
-  return `The engine ${how} while it was working on ${subject}. Try a smaller --tile or --device cpu.`;
+  const advice = body.type === "enhance" ? "a smaller --tile or --device cpu" : "--device cpu";
+  return `The engine ${how} while it was working on ${subject}. Try ${advice}.`;
 }
 
 /** A model's facts as a message. */

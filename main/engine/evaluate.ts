@@ -118,14 +118,15 @@ async function inferWhole(picture: Picture, model: ModelFacts, session: Session,
   const plan = planTiles(source, tilePx, padPx, scale, windows);
   const shape = { source, scale, channels, bits: 8 as const, padPx, rule: windows };
   const tags = { icc: undefined, iptc: undefined, density: undefined };
-  const canvas = Canvas.openOrCreate(join(folder, "canvas"), shape, plan, tags);
+  let canvas: Canvas | undefined;
   try {
+    canvas = Canvas.openOrCreate(join(folder, "canvas"), shape, plan, tags);
     const reader = { readRect: (rect: Rect) => cutOut(picture, rect) };
     await inferTiles(reader, channels, 8, canvas, session, model, tilePx, { signal: undefined, onTile: () => {} });
     const samples = canvas.readRect({ x: 0, y: 0, ...canvas.size }) as Uint8Array;
     return { samples, size: canvas.size, channels };
   } finally {
-    canvas.close();
+    canvas?.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }

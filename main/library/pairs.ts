@@ -27,16 +27,17 @@ export function findPairs(folder: string): readonly PicturePair[] {
     throw systemError(error, folder, "source");
   }
   const pictures = names.filter((name) => INPUT_EXTENSIONS[extname(name).toLowerCase()] !== undefined);
-  const byStem = new Map(pictures.map((name) => [stemOf(name), join(folder, name)]));
+  const byStem = new Map(pictures.map((name) => [stemOf(name).toLowerCase(), join(folder, name)]));
   const high = pictures.filter((name) => HIGH.test(stemOf(name)));
   const references = high.length > 0 ? high : pictures.filter((name) => !LOW.test(stemOf(name)));
   if (references.length === 0) throw expected("DIR", "a folder with pictures, or pairs *_HR and *_LR", folder);
   const hasLow = pictures.some((name) => LOW.test(stemOf(name)));
   return references.map((name) => {
     const stem = stemOf(name);
-    const low = HIGH.test(stem) ? byStem.get(stem.replace(HIGH, "_LR")) : undefined;
+    const low = HIGH.test(stem) ? byStem.get(stem.replace(HIGH, "_LR").toLowerCase()) : undefined;
     if (hasLow && low === undefined) throw expected("DIR", `a small picture for ${name}`, "none");
-    return { name: stem.replace(HIGH, ""), reference: join(folder, name), low };
+    const isAlone = references.filter((other) => stemOf(other) === stem).length === 1;
+    return { name: isAlone ? stem.replace(HIGH, "") : name, reference: join(folder, name), low };
   });
 }
 

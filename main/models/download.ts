@@ -27,18 +27,20 @@ export async function downloadTarball(
   npm: NpmOptions,
   control: DownloadControl,
 ): Promise<void> {
-  mkdirSync(dirname(file), { recursive: true });
   const spec = `${carrier.name}@${carrier.version}`;
   const options = { ...npm, ...(control.signal === undefined ? {} : { signal: control.signal }) };
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    if (await isWhole(file, carrier)) return;
+  } catch (error) {
+    throw systemError(error, file);
+  }
   // Loaded only now: it takes a third of a second, which no other command should wait for.
   const { default: pacote } = await import("pacote");
   try {
-    if (await isWhole(file, carrier)) return;
-    if (sizeOf(file) > 0 && sizeOf(file) < carrier.bytes) {
-      const manifest = await pacote.manifest(spec, options);
-      const headers = { range: `bytes=${sizeOf(file)}-` };
-      // No integrity here: it is that of the whole, and this is the rest.
-      await receive(pacote, manifest._resolved, { ...options, headers }, file, carrier, control);
+    const begun = sizeOf(file);
+    if (begun > 0 && begun < carrier.bytes) {
+      await receiveRest(pacote, spec, { ...options }, file, carrier, control);
       if (await isWhole(file, carrier)) return;
     }
     rmSync(file, { force: true });
@@ -48,10 +50,33 @@ export async function downloadTarball(
   }
   if (await isWhole(file, carrier)) return;
   rmSync(file, { force: true });
-  throw new SilvergrainError(
+  throw otherThanExpected(spec, "its SHA-512 differs");
+}
+
+function otherThanExpected(spec: string, how: string): SilvergrainError {
+  return new SilvergrainError(
     "DOWNLOAD_FAILED",
-    `What came as ${spec} is not what was expected (its SHA-512 differs). Nothing was installed; check where npm's registry setting points.`,
+    `What came as ${spec} is not what was expected (${how}). Nothing was installed; check where npm's registry setting points.`,
   );
+}
+
+/** Asks for what is missing. A server that will not give parts of a file is no reason to fail: the whole is fetched then. */
+async function receiveRest(
+  { manifest, tarball }: Pick<typeof import("pacote"), "manifest" | "tarball">,
+  spec: string,
+  options: NpmOptions,
+  file: string,
+  carrier: Pack["carrier"],
+  control: DownloadControl,
+): Promise<void> {
+  const { _resolved: url } = await manifest(spec, options as never);
+  try {
+    // No integrity here: it is that of the whole, and this is the rest.
+    const headers = { range: `bytes=${sizeOf(file)}-` };
+    await receive({ tarball }, url, { ...options, headers }, file, carrier, control);
+  } catch (error) {
+    if (!(typeof error === "object" && error !== null && "statusCode" in error)) throw error;
+  }
 }
 
 /** Appends what comes to the file. Where the server sends the whole although the rest was asked for, begins anew. */
@@ -68,41 +93,48 @@ async function receive(
     spec,
     (stream) =>
       new Promise<void>((resolve, reject) => {
-        const fd = openSync(file, existsSync(file) ? "r+" : "w");
         // pacote may call this again after a failure; each try begins where the file ended before.
         let at = begin;
-        ftruncateSync(fd, at);
-        const finish = (error?: unknown) => {
+        let fd: number | undefined;
+        let isSettled = false;
+        const settle = (error?: unknown) => {
+          if (isSettled) return;
+          isSettled = true;
           signal?.removeEventListener("abort", onAbort);
-          closeSync(fd);
-          if (error === undefined) resolve();
-          else reject(error);
+          if (fd !== undefined) closeSync(fd);
+          if (error === undefined) {
+            resolve();
+            return;
+          }
+          (stream as unknown as { destroy(): void }).destroy();
+          reject(error);
         };
-        let settled = false;
-        const once = (error?: unknown) => {
-          if (settled) return;
-          settled = true;
-          finish(error);
-        };
-        const onAbort = () => once(new SilvergrainError("CANCELLED", "Stopped; what has come is kept."));
+        const onAbort = () => settle(new SilvergrainError("CANCELLED", "Stopped; what has come is kept."));
+        stream.on("error", settle);
+        stream.on("end", () => settle());
         signal?.addEventListener("abort", onAbort, { once: true });
+        try {
+          fd = openSync(file, existsSync(file) ? "r+" : "w");
+          ftruncateSync(fd, at);
+        } catch (error) {
+          settle(systemError(error, file));
+          return;
+        }
         stream.on("data", (chunk: Buffer) => {
-          if (settled) return;
+          if (isSettled || fd === undefined) return;
           try {
-            const isFirst = at === begin;
-            if (isFirst && begin > 0 && GZIP_MAGIC.every((byte, i) => chunk[i] === byte)) {
+            if (at === begin && begin > 0 && GZIP_MAGIC.every((byte, i) => chunk[i] === byte)) {
               ftruncateSync(fd, 0);
               at = 0;
             }
+            if (at + chunk.length > carrier.bytes) throw otherThanExpected(spec, "it is larger");
             writeFully(fd, chunk, at);
             at += chunk.length;
-            onBytes(Math.min(at, carrier.bytes), carrier.bytes);
+            onBytes(at, carrier.bytes);
           } catch (error) {
-            once(systemError(error, file));
+            settle(systemError(error, file));
           }
         });
-        stream.on("error", once);
-        stream.on("end", () => once());
       }),
     options as never,
   );
@@ -132,6 +164,9 @@ function downloadError(error: unknown, carrier: Pack["carrier"], signal: AbortSi
       `npm is set to work offline, and ${carrier.name} ${carrier.version} is not in its cache. Go online once, and run the same command again.`,
       { cause: error },
     );
+  }
+  if (code === "ENOSPC" || code === "EDQUOT" || code === "EACCES" || code === "EROFS") {
+    return systemError(error, "path" in (error as object) ? String((error as { path?: unknown }).path) : carrier.name);
   }
   if (code === "EINTEGRITY") {
     return new SilvergrainError(

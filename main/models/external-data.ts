@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, realpathSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, sep } from "node:path";
 import { SilvergrainError } from "../core/errors.ts";
 import { decodeModel, encodeModel } from "../core/onnx/model.ts";
@@ -17,6 +17,12 @@ const MOST_BYTES = 2 ** 31 - 1;
  */
 export function inlineExternalData(bytes: Uint8Array, folder: string, name: string): Uint8Array {
   const model = decodeModel(bytes, name);
+  if ((model.functions?.length ?? 0) > 0 || (model.graph.sparseInitializer?.length ?? 0) > 0) {
+    throw new SilvergrainError(
+      "MODEL_UNSUPPORTED",
+      `${name} cannot be used: expected a plain network, but it has functions or sparse weights of its own. Export it without them.`,
+    );
+  }
   const outside = tensorsOf(model.graph).filter((tensor) => tensor.dataLocation === EXTERNAL);
   if (outside.length === 0) return bytes;
   let total = bytes.length;
@@ -76,7 +82,8 @@ function insideFolder(location: string, folder: string, name: string): string {
       cause: error,
     });
   }
-  if (!real.startsWith(realpathSync(folder) + sep)) throw refused;
+  const inside = realpathSync(folder);
+  if (!real.startsWith(inside.endsWith(sep) ? inside : inside + sep) || !statSync(real).isFile()) throw refused;
   return real;
 }
 

@@ -19,6 +19,8 @@ export interface ModelSource {
   readonly path: string;
   /** ncnn's weights. */
   readonly binPath: string | undefined;
+  /** Why it cannot be read, where one of two files is missing in a folder. */
+  readonly trouble?: SilvergrainError;
 }
 
 /** What became of one model. */
@@ -30,11 +32,14 @@ export interface ImportOptions {
   readonly catalogue: Catalogue;
   readonly userFolder: string;
   readonly inspect: Inspect;
+  /** Names that are not to be taken: those of packs, and words that mean something else. */
+  readonly reserved: readonly string[];
   /** A name of the user's own; for one model only. */
   readonly id?: string | undefined;
   /** Colour order by the user's word: a network that was trained on blue first gives colours back all the same. */
   readonly isBgr?: boolean;
   readonly onStart?: (path: string, index: number, count: number) => void;
+  readonly onEnd?: (outcome: ImportOutcome) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -53,7 +58,7 @@ export function findModels(paths: readonly string[]): readonly ModelSource[] {
     return readdirSync(whole)
       .filter((name) => /\.(onnx|param)$/i.test(name))
       .sort()
-      .map((name) => sourceOf(join(whole, name)));
+      .map((name) => sourceInFolder(join(whole, name)));
   });
   if (found.length === 0)
     throw expected("FILE", ".onnx files, ncnn's .param files or folders of them", paths.join(", "));
@@ -73,23 +78,40 @@ async function importEach(sources: readonly ModelSource[], options: ImportOption
   for (const [index, source] of sources.entries()) {
     if (options.signal?.aborted === true) break;
     options.onStart?.(source.path, index, sources.length);
-    try {
-      outcomes.push({ path: source.path, ...(await importOne(source, options, outcomes)) });
-    } catch (error) {
-      outcomes.push({ path: source.path, error: asSilvergrainError(error) });
-    }
+    const outcome = await tryOne(source, options, outcomes);
+    outcomes.push(outcome);
+    options.onEnd?.(outcome);
   }
   return outcomes;
 }
 
+async function tryOne(
+  source: ModelSource,
+  options: ImportOptions,
+  earlier: readonly ImportOutcome[],
+): Promise<ImportOutcome> {
+  const { path } = source;
+  try {
+    return { path, ...(await importOne(source, options, earlier)) };
+  } catch (error) {
+    return { path, error: asSilvergrainError(error) };
+  }
+}
+
 async function importOne(source: ModelSource, options: ImportOptions, earlier: readonly ImportOutcome[]) {
-  const { catalogue, userFolder, inspect, isBgr = false, signal } = options;
+  const { catalogue, userFolder, inspect, reserved, isBgr = false, signal } = options;
   const file = basename(source.path);
   const id = options.id ?? idFrom(file);
   const bytes = readAsOnnx(source);
   const known = [...catalogue.models, ...earlier.flatMap((outcome) => ("entry" in outcome ? [outcome.entry] : []))];
-  const same = known.find((model) => model.source.endsWith(fingerprint(bytes)));
+  const same = known.find((model) => model.source.endsWith(fingerprint(bytes)) && isAsWanted(model, options));
   if (same !== undefined) return { entry: same, isNew: false };
+  if (reserved.includes(id)) {
+    throw new SilvergrainError(
+      "MODEL_EXISTS",
+      `The name ${id} means something else here. Give this one another with --id.`,
+    );
+  }
   if (id === catalogue.realism.id || known.some((model) => model.id === id)) throw existsAlready(id);
   const pedigree = {
     id,
@@ -105,6 +127,12 @@ async function importOne(source: ModelSource, options: ImportOptions, earlier: r
   return { entry, isNew: true };
 }
 
+/** Whether a model that is there already is what is asked for: under that name, and with that order of colours. */
+function isAsWanted(model: ModelEntry, { id, isBgr = false }: ImportOptions): boolean {
+  const isWanted = model.input.channels === "gray" || (model.input.channels === "BGR") === isBgr;
+  return isWanted && (id === undefined || id === model.id);
+}
+
 function asBgr<T extends Awaited<ReturnType<Inspect>>>(traits: T, isBgr: boolean): T {
   if (!isBgr || traits.inputPlanes === "gray") return traits;
   return { ...traits, inputPlanes: "BGR", outputPlanes: traits.outputPlanes === "BGR" ? "RGB" : "BGR" };
@@ -115,7 +143,8 @@ function fingerprint(bytes: Uint8Array): string {
   return `SHA-256 ${sha256Of(bytes).slice(0, 16)}`;
 }
 
-function readAsOnnx({ path, binPath }: ModelSource): Uint8Array {
+function readAsOnnx({ path, binPath, trouble }: ModelSource): Uint8Array {
+  if (trouble !== undefined) throw trouble;
   const name = basename(path);
   const bytes = readModelFile(path);
   if (binPath === undefined) return inlineExternalData(bytes, dirname(path), name);
@@ -129,13 +158,24 @@ function readAsOnnx({ path, binPath }: ModelSource): Uint8Array {
 
 function readModelFile(path: string): Uint8Array {
   try {
-    const { size } = statSync(path);
+    const stat = statSync(path);
+    const { size } = stat;
+    if (!stat.isFile()) throw expected("FILE", "a file", path);
     if (size > MOST_BYTES) {
       throw new SilvergrainError("MODEL_UNSUPPORTED", `${basename(path)} is too large: expected 2 GB at most.`);
     }
     return readFileSync(path);
   } catch (error) {
     throw systemError(error, path, "source");
+  }
+}
+
+/** In a folder, a model that lacks a half is one that fails, not an end of everything. */
+function sourceInFolder(path: string): ModelSource {
+  try {
+    return sourceOf(path);
+  } catch (error) {
+    return { path, binPath: undefined, trouble: asSilvergrainError(error) };
   }
 }
 

@@ -1,4 +1,5 @@
 import { homedir } from "node:os";
+import { join } from "node:path";
 
 /** Options for pacote: the registry, proxies, certificates, credentials, cache and offline mode that npm itself would use. */
 export type NpmOptions = Readonly<Record<string, unknown>>;
@@ -11,7 +12,8 @@ export async function npmOptions(environment: NodeJS.ProcessEnv = process.env): 
   const { default: Config } = await import("@npmcli/config");
   const { default: definitions } = await import("@npmcli/config/lib/definitions/index.js");
   const config = new Config({
-    npmPath: homedir(),
+    // npm's own folder may hold a configuration; there is none here.
+    npmPath: join(homedir(), ".npm-is-not-here"),
     definitions: definitions.definitions,
     shorthands: definitions.shorthands,
     flatten: definitions.flatten,

@@ -25,8 +25,13 @@ export function locate(root: string, environment: NodeJS.ProcessEnv): Locations 
   return {
     modelsDir: join(root, "models"),
     engineEntry: join(root, "dist", "engine.js"),
-    cacheDir: environment.SILVERGRAIN_CACHE_DIR ?? paths.cache,
-    userModelsDir: join(environment.SILVERGRAIN_DATA_DIR ?? paths.data, "models"),
+    cacheDir: orElse(environment.SILVERGRAIN_CACHE_DIR, paths.cache),
+    userModelsDir: join(orElse(environment.SILVERGRAIN_DATA_DIR, paths.data), "models"),
     version,
   };
+}
+
+/** An empty variable counts as none: it would mean the working directory. */
+function orElse(value: string | undefined, otherwise: string): string {
+  return value === undefined || value === "" ? otherwise : value;
 }

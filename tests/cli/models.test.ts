@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { ofType, silvergrain } from "../helpers/cli.ts";
+import { type CliRun, ofType, silvergrain } from "../helpers/cli.ts";
 import { float16Model } from "../helpers/float16.ts";
 import { card } from "../helpers/photos.ts";
 import { tempDir } from "../helpers/temp.ts";
@@ -66,6 +66,12 @@ describe("imported models enhance photos", () => {
   });
 });
 
+/** The photos of a dry run. */
+function itemsOf(run: CliRun): readonly { readonly source: string; readonly model: string }[] {
+  const [plan] = ofType(run, "plan");
+  return (plan?.items ?? []) as readonly { source: string; model: string }[];
+}
+
 describe("realism and auto on the command line", () => {
   test("a realism of one's own names the model; with another model it is a usage error", async () => {
     const folder = tempDir();
@@ -95,17 +101,11 @@ describe("realism and auto on the command line", () => {
     const json = await silvergrain([...args, "--dry-run", "--json"]);
     expect(ofType(json, "plan")[0]).toMatchObject({ worn: 1 });
     const models = Object.fromEntries(
-      (ofType(json, "plan")[0]?.items as { source: string; model: string }[]).map(({ source, model }) => [
-        source.slice(source.lastIndexOf("/") + 1),
-        model,
-      ]),
+      itemsOf(json).map(({ source, model }) => [source.slice(source.lastIndexOf("/") + 1), model]),
     );
     expect(models).toEqual({ "compressed.jpg": "srresnet-x4", "clean.jpg": expect.stringMatching(/^silvergrain-x4@/) });
     const chosen = await silvergrain([...args.slice(0, -2), "--realism", "0.7", "--dry-run", "--json"]);
-    expect((ofType(chosen, "plan")[0]?.items as { model: string }[]).map(({ model }) => model)).toEqual([
-      "silvergrain-x4@0.7",
-      "silvergrain-x4@0.7",
-    ]);
+    expect(itemsOf(chosen).map(({ model }) => model)).toEqual(["silvergrain-x4@0.7", "silvergrain-x4@0.7"]);
     const text = await silvergrain(args);
     expect(text.code, text.stdout).toBe(0);
     expect(text.stdout).toContain("1 of 2 looks compressed or noisy, and gets no realism");

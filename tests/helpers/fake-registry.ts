@@ -29,6 +29,10 @@ export interface Manners {
   breakAfter?: number;
   breaks?: number;
   ignoresRange?: boolean;
+  /** Answers 416 to whoever asks for a part. */
+  refusesRange?: boolean;
+  /** Sends this much more than there is. */
+  surplus?: number;
   /** Pieces of this size, a moment apart. */
   trickle?: number;
 }
@@ -65,7 +69,11 @@ export async function fakeRegistry(name: string, version: string, tarball: Buffe
 async function sendTarball(request: IncomingMessage, response: ServerResponse, tarball: Buffer, manners: Manners) {
   const wanted = /^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1];
   const from = wanted === undefined || manners.ignoresRange === true ? 0 : Number(wanted);
-  const body = tarball.subarray(from);
+  if (wanted !== undefined && manners.refusesRange === true) {
+    response.writeHead(416).end();
+    return;
+  }
+  const body = Buffer.concat([tarball.subarray(from), Buffer.alloc(manners.surplus ?? 0)]);
   const head = { "content-type": "application/octet-stream", "content-length": String(body.length) };
   response.writeHead(from > 0 ? 206 : 200, head);
   if ((manners.breaks ?? 0) > 0) {

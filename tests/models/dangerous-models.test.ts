@@ -72,6 +72,7 @@ describe("models that bring the engine down", () => {
     const outcomes = await importModels(findModels([folder]), {
       catalogue: readCatalogue(join(ROOT, "models"), data),
       userFolder: data,
+      reserved: [],
       inspect: (model) => engine.inspectModel(model, 2, false),
     });
     expect(outcomes[0]).toMatchObject({

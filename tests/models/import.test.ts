@@ -2,9 +2,10 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { modelKey } from "../../main/core/enhance.ts";
 import { SilvergrainError } from "../../main/core/errors.ts";
 import { decodeModel, encodeModel } from "../../main/core/onnx/model.ts";
-import { readCatalogue } from "../../main/models/catalogue.ts";
+import { modelFacts, readCatalogue } from "../../main/models/catalogue.ts";
 import { findModels, type ImportOptions, importModels } from "../../main/models/import.ts";
 import { type Inspect, removeModel } from "../../main/models/install.ts";
 import { inspectHere } from "../helpers/inspect.ts";
@@ -15,7 +16,7 @@ import { toyModel } from "../helpers/toy-models.ts";
 const MODELS = join(ROOT, "models");
 
 function optionsFor(data: string, changes: Partial<ImportOptions> = {}): ImportOptions {
-  return { catalogue: readCatalogue(MODELS, data), userFolder: data, inspect: inspectHere, ...changes };
+  return { catalogue: readCatalogue(MODELS, data), userFolder: data, inspect: inspectHere, reserved: [], ...changes };
 }
 
 /** A toy whose weights lie in another file, at a path of the test's choosing. */
@@ -92,6 +93,51 @@ describe("importing", () => {
     expect(outcome).toMatchObject({ entry: { input: { channels: "BGR" }, output: { channels: "BGR" } } });
   });
 
+  test("asked for again in another way, it is not silently the old one", async () => {
+    const [folder, data] = [tempDir(), tempDir()];
+    writeFileSync(join(folder, "toy.onnx"), toyModel());
+    await importModels(findModels([folder]), optionsFor(data));
+    const [turned] = await importModels(findModels([folder]), optionsFor(data, { isBgr: true }));
+    expect(turned).toMatchObject({ error: { code: "MODEL_EXISTS" } });
+    const [named] = await importModels(findModels([folder]), optionsFor(data, { id: "toy-bgr", isBgr: true }));
+    expect(named).toMatchObject({ isNew: true, entry: { id: "toy-bgr", input: { channels: "BGR" } } });
+    const keys = readCatalogue(MODELS, data)
+      .models.slice(-2)
+      .map((entry) => modelKey(modelFacts(entry)));
+    expect(new Set(keys).size).toBe(2);
+  });
+
+  test("names that mean something else are not taken, and half a model does not stop a folder", async () => {
+    const [folder, data] = [tempDir(), tempDir()];
+    writeFileSync(join(folder, "auto.onnx"), toyModel());
+    writeFileSync(join(folder, "half.param"), "7767517");
+    writeFileSync(join(folder, "toy.onnx"), toyModel({ scale: 3 }));
+    const outcomes = await importModels(findModels([folder]), optionsFor(data, { reserved: ["auto"] }));
+    expect(outcomes.map((outcome) => ("error" in outcome ? outcome.error.code : outcome.entry.id))).toEqual([
+      "MODEL_EXISTS",
+      "SOURCE_MISSING",
+      "toy",
+    ]);
+  });
+
+  test("a file of a few megabytes that would fill the memory is refused before it is read", async () => {
+    const [folder, data] = [tempDir(), tempDir()];
+    const nodes = new Uint8Array(6_000_000);
+    // Empty nodes, two bytes each, in a graph.
+    for (let i = 0; i < nodes.length; i += 2) nodes[i] = 0x0a;
+    const length = [
+      (nodes.length & 127) | 128,
+      ((nodes.length >> 7) & 127) | 128,
+      ((nodes.length >> 14) & 127) | 128,
+      nodes.length >> 21,
+    ];
+    writeFileSync(join(folder, "bomb.onnx"), Buffer.concat([Buffer.from([0x3a, ...length]), nodes]));
+    const [outcome] = await importModels(findModels([folder]), optionsFor(data));
+    expect(outcome).toMatchObject({
+      error: { code: "MODEL_UNSUPPORTED", message: expect.stringContaining("bomb.onnx") },
+    });
+  });
+
   test("nothing is left behind when trying it fails, and a removed model is gone", async () => {
     const [folder, data] = [tempDir(), tempDir()];
     writeFileSync(join(folder, "toy.onnx"), toyModel());
@@ -113,6 +159,14 @@ describe("importing", () => {
     writeFileSync(join(folder, "toy.onnx"), toyModel());
     const holder = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"]);
     onTestFinished(() => void holder.kill("SIGKILL"));
+    const slow: Inspect = async (model) => {
+      await expect(importModels(findModels([folder]), optionsFor(data))).rejects.toMatchObject({ code: "TARGET_BUSY" });
+      return inspectHere(model);
+    };
+    expect(await importModels(findModels([folder]), optionsFor(data, { inspect: slow }))).toMatchObject([
+      { isNew: true },
+    ]);
+    removeModel(data, "toy");
     writeFileSync(join(data, ".lock"), String(holder.pid));
     await expect(importModels(findModels([folder]), optionsFor(data))).rejects.toMatchObject({ code: "TARGET_BUSY" });
     const gone = new Promise((resolve) => holder.once("close", resolve));

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCatalogue } from "../../main/models/catalogue.ts";
@@ -116,6 +116,37 @@ describe("adding a pack", () => {
     const made = await setup({ breakAfter: 150_000, breaks: 1, ignoresRange: true });
     await expect(addPack(made.pack, made.options)).rejects.toMatchObject({ code: "DOWNLOAD_FAILED" });
     expect(await addPack(made.pack, made.options)).toMatchObject({ id: "toy-x2" });
+  });
+
+  test("a registry that refuses parts of files is asked for the whole", async () => {
+    const made = await setup({ breakAfter: 150_000, breaks: 1, refusesRange: true });
+    await expect(addPack(made.pack, made.options)).rejects.toMatchObject({ code: "DOWNLOAD_FAILED" });
+    expect(await addPack(made.pack, made.options)).toMatchObject({ id: "toy-x2" });
+  });
+
+  test("no more is written than the package is large", async () => {
+    const made = await setup({ surplus: 30_000_000, trickle: 1_000_000 });
+    await expect(addPack(made.pack, made.options)).rejects.toMatchObject({
+      code: "DOWNLOAD_FAILED",
+      message: expect.stringContaining("it is larger"),
+    });
+    const [part] = downloadsOf(made);
+    const kept = part === undefined ? 0 : statSync(join(made.options.userFolder, ".downloads", part)).size;
+    expect(kept).toBeLessThanOrEqual(made.pack.carrier.bytes);
+  });
+
+  test("a place that cannot be written to is told as such", async () => {
+    const made = await setup();
+    const tarball = join(made.options.userFolder, ".downloads", "carrier-1.2.3.tgz");
+    mkdirSync(tarball, { recursive: true });
+    await expect(addPack(made.pack, made.options)).rejects.not.toMatchObject({ code: "DOWNLOAD_FAILED" });
+  });
+
+  test("a damaged model of that name gives way to the pack", async () => {
+    const made = await setup();
+    mkdirSync(join(made.options.userFolder, "toy-x2"), { recursive: true });
+    expect(await addPack(made.pack, made.options)).toMatchObject({ id: "toy-x2" });
+    await expect(addPack(made.pack, made.options)).rejects.toMatchObject({ code: "MODEL_EXISTS" });
   });
 
   test("cancelling keeps what has come, and installs nothing", async () => {

@@ -175,6 +175,7 @@ export interface Graph {
   node: Node[];
   name: string;
   initializer: Tensor[];
+  sparseInitializer?: readonly unknown[];
   input: ValueInfo[];
   output: ValueInfo[];
 }
@@ -185,6 +186,7 @@ export interface Model {
   graph?: Graph | null;
   opsetImport: { domain: string; version: Integer }[];
   metadataProps: StringEntry[];
+  functions?: readonly unknown[];
 }
 
 const root = protobuf.Root.fromJSON({
