@@ -12,7 +12,7 @@ export class BatchClock {
   private startedMs = 0;
 
   constructor(todo: readonly PlannedPhoto[], settings: BatchSettings, device: PlanDevice | undefined) {
-    this.left = new TimeLeft(device === undefined ? undefined : msPerWork(device, settings.model));
+    this.left = new TimeLeft(device === undefined ? undefined : msPerWork(device));
     const corePx = settings.tilePx ?? device?.corePx ?? 192;
     this.work = new Map(todo.map((planned) => [planned, workOf(planned, corePx)]));
     this.remaining = [...this.work.values()].reduce((sum, work) => sum + work, 0);

@@ -108,11 +108,12 @@ async function enhanceCommand(
     for (const skipped of plan.skipped) reporter.skipped(skipped);
     for (const { path, error } of [...walk.failures, ...plan.failed]) reporter.failed(path, error);
     const failedBefore = walk.failures.length + plan.failed.length;
-    const device = plan.todo.length === 0 ? undefined : await measureDevice(engine, settings);
+    const device =
+      plan.todo.length === 0 ? undefined : await measureDevice(engine, plan.todo[0]?.model ?? settings.model, settings);
     const cost = costOf(plan.todo, settings, options.cacheLimit * 1e9, device, target);
     reporter.plan({
       target,
-      model: settings.model.id,
+      model: modelsOf(plan, settings),
       todo: plan.todo,
       skipped: plan.skipped.length,
       failed: failedBefore,
@@ -211,10 +212,15 @@ function exitFor(troubles: number): number {
   return troubles > 0 ? EXIT.failed : EXIT.ok;
 }
 
-async function measureDevice(engine: EngineClient, settings: BatchSettings): Promise<PlanDevice> {
-  const { model, device, threads, allowSpinning, tilePx } = settings;
+async function measureDevice(engine: EngineClient, model: ModelFacts, settings: BatchSettings): Promise<PlanDevice> {
+  const { device, threads, allowSpinning, tilePx } = settings;
   const found = await engine.describeDevice(model, device, threads, allowSpinning);
-  return { device: found.device, corePx: tilePx ?? found.corePx, msPerMegapixel: found.msPerMegapixel };
+  return {
+    device: found.device,
+    corePx: tilePx ?? found.corePx,
+    msPerMegapixel: found.msPerMegapixel,
+    mmacPerSourcePx: model.mmacPerSourcePx,
+  };
 }
 
 function settingsOf(options: EnhanceOptions, locations: Locations): BatchSettings {
@@ -250,6 +256,17 @@ function restoringModel(
     model === AUTO ? catalogue.models.find(({ id, origin }) => id === restoring && origin === "pack") : undefined;
   if (found !== undefined) return modelFacts(found);
   return (model === undefined || model === AUTO) && realism === undefined ? realismFacts(catalogue, 0) : undefined;
+}
+
+/** The models that a plan's photos take, the one of most photos first. */
+function modelsOf({ todo }: BatchPlan, settings: BatchSettings): string {
+  const counts = new Map<string, number>();
+  for (const { model } of todo) counts.set(model.id, (counts.get(model.id) ?? 0) + 1);
+  if (counts.size === 0) return settings.model.id;
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([id]) => id)
+    .join(" and ");
 }
 
 /** For photos that a model which restores would suit better: how to have it take them. */

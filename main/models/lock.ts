@@ -48,7 +48,7 @@ function take(folder: string, lock: string): void {
   try {
     for (;;) {
       try {
-        linkSync(mine, lock);
+        placeLock(mine, lock);
         return;
       } catch (error) {
         if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
@@ -65,6 +65,16 @@ function take(folder: string, lock: string): void {
   } finally {
     rmSync(mine, { force: true });
     rmSync(`${mine}-stale`, { force: true });
+  }
+}
+
+function placeLock(mine: string, lock: string): void {
+  try {
+    linkSync(mine, lock);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error) || error.code === "EEXIST") throw error;
+    // Some file systems have no links.
+    writeFileSync(lock, String(process.pid), { flag: "wx" });
   }
 }
 

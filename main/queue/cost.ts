@@ -1,6 +1,6 @@
 import { existsSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Device, ModelFacts } from "../core/enhance.ts";
+import type { Device } from "../core/enhance.ts";
 import { FORMATS, type OutputFormat } from "../core/formats.ts";
 import { area } from "../core/geometry.ts";
 import { planTiles, tileCount } from "../core/tiles.ts";
@@ -26,9 +26,9 @@ const DEEP_FACTOR = 2.5;
 /** Estimates time and bytes. @param cacheBytes of canvases to keep @param speed measured on this machine, see the engine's tuning */
 export function costOf(
   todo: readonly PlannedPhoto[],
-  { model: mainModel, strength }: BatchSettings,
+  { strength }: BatchSettings,
   cacheBytes: number,
-  speed: { readonly corePx: number; readonly msPerMegapixel: number } | undefined,
+  speed: Speed | undefined,
   target: string,
 ): BatchCost {
   let work = 0;
@@ -50,7 +50,7 @@ export function costOf(
     canvasBytes += canvas;
   }
   workingBytes += Math.min(canvasBytes, cacheBytes);
-  const ms = speed === undefined ? undefined : work * msPerWork(speed, mainModel);
+  const ms = speed === undefined ? undefined : work * msPerWork(speed);
   return {
     work,
     ms,
@@ -60,9 +60,9 @@ export function costOf(
   };
 }
 
-/** Milliseconds that a unit of work takes, by the speed that was measured with a model. */
-export function msPerWork(speed: { readonly msPerMegapixel: number }, { mmacPerSourcePx }: ModelFacts): number {
-  return speed.msPerMegapixel / 1e6 / workPerPixel(mmacPerSourcePx);
+/** Milliseconds that a unit of work takes, by the speed that was measured with one model. */
+export function msPerWork({ msPerMegapixel, mmacPerSourcePx }: Speed): number {
+  return msPerMegapixel / 1e6 / workPerPixel(mmacPerSourcePx);
 }
 
 /** A model of which nothing is known counts as one million multiply-accumulates a pixel. */
@@ -83,11 +83,17 @@ export function workOf(planned: PlannedPhoto, corePx: number): number {
   return work;
 }
 
-/** The device that a plan's speed was measured on. */
-export interface PlanDevice {
-  readonly device: Device;
+/** What was measured with one model. */
+export interface Speed {
   readonly corePx: number;
   readonly msPerMegapixel: number;
+  /** Of the model that it was measured with. */
+  readonly mmacPerSourcePx: number;
+}
+
+/** The device that a plan's speed was measured on. */
+export interface PlanDevice extends Speed {
+  readonly device: Device;
 }
 
 /** Free bytes where the target is or will be. */

