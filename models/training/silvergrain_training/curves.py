@@ -61,6 +61,7 @@ def svg(log: dict[str, list[float]]) -> str:
     return "\n".join((
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" width="{wide}" height="{high}"',
         ' font-family="sans-serif" font-size="11">',
+        "<title>The losses of a training run, by step</title>",
         f'<rect width="{wide}" height="{high}" fill="#fafafa"/>', *panels, "</svg>\n",
     ))
 
