@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ModelFacts } from "../core/enhance.ts";
-import { expected } from "../core/errors.ts";
+import { expected, SilvergrainError } from "../core/errors.ts";
 import type { Baseline, Candidate, Evaluation } from "../core/evaluation.ts";
 import { describeSize, type Rect, type Size } from "../core/geometry.ts";
 import { compareImages } from "../core/metrics/compare.ts";
@@ -10,6 +10,7 @@ import { imresizeBicubic } from "../core/metrics/imresize.ts";
 import { cutOut, type Picture, quantise } from "../core/pixels.ts";
 import { LANCZOS3, resampleStrips } from "../core/resample.ts";
 import { planTiles } from "../core/tiles.ts";
+import { nextTurn } from "../system/next-turn.ts";
 import { Canvas } from "./canvas.ts";
 import { readWhole, writePng } from "./codec.ts";
 import { inferTiles } from "./infer.ts";
@@ -28,6 +29,8 @@ export interface EvaluateRequest {
   readonly save: string | undefined;
   readonly maxMegapixels: number;
 }
+
+const LEAST_TILE_PX = 16;
 
 /** A model's session and the size of its tiles. */
 export interface LoadedModel {
@@ -58,6 +61,8 @@ export async function evaluatePicture(
       ? await enlargePlainly(small, size, candidate.baseline)
       : await enlargeByModel(small, size, candidate.model, await load(candidate.model));
   if (save !== undefined) await writePng({ samples: result, size, channels }, save);
+  // A sign of life before what takes seconds on a large picture.
+  await nextTurn();
   return {
     ...size,
     comparison: compareImages(reference.samples, result, size, channels, scale),
@@ -105,10 +110,26 @@ async function enlargeByModel(
 ): Promise<Uint8Array> {
   let picture = small;
   do {
-    picture = await inferWhole(picture, model, session, tilePx);
+    picture = await inferWithinMemory(picture, model, session, tilePx);
   } while (model.scale > 1 && picture.size.width < to.width);
   const same = picture.size.width === to.width && picture.size.height === to.height;
   return same ? picture.samples : await resampled(picture, to);
+}
+
+/** Halves the tile where memory runs short, as enhancing does. */
+async function inferWithinMemory(
+  picture: Picture,
+  model: ModelFacts,
+  session: Session,
+  tilePx: number,
+): Promise<Picture> {
+  try {
+    return await inferWhole(picture, model, session, tilePx);
+  } catch (error) {
+    const isShort = error instanceof SilvergrainError && error.code === "OUT_OF_MEMORY";
+    if (!isShort || tilePx <= LEAST_TILE_PX) throw error;
+    return inferWithinMemory(picture, model, session, Math.max(LEAST_TILE_PX, Math.floor(tilePx / 2)));
+  }
 }
 
 async function inferWhole(picture: Picture, model: ModelFacts, session: Session, tilePx: number): Promise<Picture> {

@@ -66,7 +66,7 @@ describe("models that bring the engine down", () => {
           version: "test",
           onLog: () => {},
         }),
-      hangTimeoutMs: 6000,
+      hangTimeoutMs: 10_000,
     });
     onTestFinished(() => engine.close());
     const outcomes = await importModels(findModels([folder]), {
