@@ -151,7 +151,7 @@ function entryOf(pedigree: Pedigree, traits: ModelTraits, sha256: string, mmacPe
     receptiveHalfWidthPx: traits.receptiveHalfWidthPx,
     padPx: traits.padPx,
     seam: traits.seam,
-    mmacPerSourcePx: Math.round(mmacPerSourcePx * 100) / 100,
+    mmacPerSourcePx: Number(mmacPerSourcePx.toPrecision(3)),
     trainedOn,
     licence,
     ...(notice === undefined ? {} : { notice }),

@@ -43,7 +43,7 @@ describe("importing", () => {
     expect(outcome).toMatchObject({ isNew: true, entry: { id: "my-model-x2", scale: 2, padPx: 3 } });
     const found = readCatalogue(MODELS, data).models.find(({ id }) => id === "my-model-x2");
     expect(found).toMatchObject({ origin: "imported", folder: join(data, "my-model-x2") });
-    expect(found?.mmacPerSourcePx).toBeCloseTo((3 * 49) / 1e6, 2);
+    expect(found?.mmacPerSourcePx).toBeCloseTo((3 * 49) / 1e6, 6);
     expect(readdirSync(data)).toEqual(["my-model-x2"]);
   });
 
