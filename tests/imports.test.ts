@@ -33,6 +33,10 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   sharp: /^main\/engine\/codec\.ts$/,
   "onnxruntime-node": /^main\/engine\/session\.ts$/,
   libsql: /^main\/(queue|library)\//,
+  pacote: /^main\/models\/download\.ts$/,
+  tar: /^main\/models\/packs\.ts$/,
+  "@npmcli/config": /^main\/models\/npm-options\.ts$/,
+  "protobufjs/light.js": /^main\/core\/onnx\//,
 };
 
 /** What a host may know of the engine: its client, its starter and its language; never what loads native code. */
@@ -92,6 +96,8 @@ describe("who may import whom", () => {
     [{ from: "main/engine/enhancer.ts", to: "sharp" }],
     [{ from: "main/cli/main.ts", to: "main/engine/session.ts" }],
     [{ from: "main/cli/main.ts", to: "electron" }],
+    [{ from: "main/cli/models-add.ts", to: "pacote" }],
+    [{ from: "main/engine/session.ts", to: "main/models/catalogue.ts" }],
     [{ from: "renderer/api.ts", to: "main/core/tiles.ts" }],
   ])("%j would be noticed", (each) => {
     expect(breaches(each)).not.toEqual([]);
