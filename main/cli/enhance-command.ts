@@ -6,8 +6,6 @@ import { expected } from "../core/errors.ts";
 import { isWorn } from "../core/wear.ts";
 import type { EngineClient } from "../engine/client.ts";
 import { findPhotos } from "../library/walk.ts";
-import { type Catalogue, chooseModel, modelFacts, readCatalogue, realismFacts } from "../models/catalogue.ts";
-import { readPacks } from "../models/packs.ts";
 import { runBatch } from "../queue/batch.ts";
 import { costOf, type PlanDevice } from "../queue/cost.ts";
 import { LEDGER_FOLDER, Ledger } from "../queue/ledger.ts";
@@ -19,8 +17,8 @@ import { engineFor } from "./engine.ts";
 import { EXIT } from "./exit.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { jsonReporter } from "./json-reporter.ts";
+import { chooseModels, modelsOf, restoringAdvice } from "./model-choice.ts";
 import {
-  AUTO,
   type EnhanceOptions,
   integerIn,
   numberIn,
@@ -119,7 +117,7 @@ async function enhanceCommand(
       failed: failedBefore,
       ignored: walk.ignored,
       worn: plan.todo.filter(({ header }) => isWorn(header.wear)).length,
-      advice: adviceFor(plan, settings, locations),
+      advice: restoringAdvice(plan, settings, locations),
       cost,
       device,
       dryRun: options.dryRun,
@@ -224,11 +222,8 @@ async function measureDevice(engine: EngineClient, model: ModelFacts, settings: 
 }
 
 function settingsOf(options: EnhanceOptions, locations: Locations): BatchSettings {
-  const catalogue = readCatalogue(locations.modelsDir, locations.userModelsDir);
-  const isAuto = options.model === AUTO;
   return {
-    model: chooseModel(catalogue, isAuto ? undefined : options.model, options.realism),
-    restoring: restoringModel(catalogue, options, locations),
+    ...chooseModels(options, locations),
     size: sizeRequest(options),
     strength: options.strength,
     format: options.format,
@@ -240,44 +235,4 @@ function settingsOf(options: EnhanceOptions, locations: Locations): BatchSetting
     maxMegapixels: options.maxMegapixels,
     overwrite: options.overwrite,
   };
-}
-
-/**
- * The model for photos that look compressed or noisy. Realism enlarges the traces of compression with the rest, so
- * where the user has chosen nothing, such photos get none of it.
- */
-function restoringModel(
-  catalogue: Catalogue,
-  { model, realism }: EnhanceOptions,
-  locations: Locations,
-): ModelFacts | undefined {
-  const { restoring } = readPacks(locations.modelsDir);
-  const found =
-    model === AUTO ? catalogue.models.find(({ id, origin }) => id === restoring && origin === "pack") : undefined;
-  if (found !== undefined) return modelFacts(found);
-  return (model === undefined || model === AUTO) && realism === undefined ? realismFacts(catalogue, 0) : undefined;
-}
-
-/** The models that a plan's photos take, the one of most photos first. */
-function modelsOf({ todo }: BatchPlan, settings: BatchSettings): string {
-  const counts = new Map<string, number>();
-  for (const { model } of todo) counts.set(model.id, (counts.get(model.id) ?? 0) + 1);
-  if (counts.size === 0) return settings.model.id;
-  return [...counts]
-    .sort(([, a], [, b]) => b - a)
-    .map(([id]) => id)
-    .join(" and ");
-}
-
-/** For photos that a model which restores would suit better: how to have it take them. */
-function adviceFor(plan: BatchPlan, settings: BatchSettings, locations: Locations): string | undefined {
-  const { restoring, packs } = readPacks(locations.modelsDir);
-  const isCovered = packs.some(({ model }) => model.id === settings.model.id);
-  const worn = plan.todo.filter(({ header, model }) => isWorn(header.wear) && model.id !== restoring).length;
-  if (worn === 0 || isCovered) return undefined;
-  const isThere = readCatalogue(locations.modelsDir, locations.userModelsDir).models.some(({ id }) => id === restoring);
-  const how = isThere ? "use --model auto" : `silvergrain models add ${restoring}, then --model auto`;
-  const [look, get, them] = worn === 1 ? ["looks", "gets", "it"] : ["look", "get", "them"];
-  const plainly = settings.restoring === undefined ? "" : `, and ${get} no realism`;
-  return `${worn} of ${plan.todo.length} ${look} compressed or noisy${plainly}; a restoring model suits ${them} better: ${how}`;
 }
