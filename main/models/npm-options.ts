@@ -11,7 +11,8 @@ export type NpmOptions = Readonly<Record<string, unknown>>;
 export async function npmOptions(environment: NodeJS.ProcessEnv = process.env): Promise<NpmOptions> {
   const { default: Config } = await import("@npmcli/config");
   const { default: definitions } = await import("@npmcli/config/lib/definitions/index.js");
-  const config = new Config({
+  // A variable, for the types know nothing of `warn`, which keeps npm's warnings out of our output.
+  const options = {
     // npm's own folder may hold a configuration; there is none here.
     npmPath: join(homedir(), ".npm-is-not-here"),
     definitions: definitions.definitions,
@@ -21,7 +22,8 @@ export async function npmOptions(environment: NodeJS.ProcessEnv = process.env): 
     env: environment,
     cwd: homedir(),
     warn: false,
-  });
+  };
+  const config = new Config(options);
   await config.load();
   return { ...config.flat };
 }
