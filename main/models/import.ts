@@ -101,7 +101,7 @@ async function tryOne(
 async function importOne(source: ModelSource, options: ImportOptions, earlier: readonly ImportOutcome[]) {
   const { catalogue, userFolder, inspect, reserved, isBgr = false, signal } = options;
   const file = basename(source.path);
-  const id = options.id ?? idFrom(file);
+  const id = options.id ?? idFrom(file, reserved);
   const bytes = readAsOnnx(source);
   const known = [...catalogue.models, ...earlier.flatMap((outcome) => ("entry" in outcome ? [outcome.entry] : []))];
   const same = known.find((model) => model.source.endsWith(fingerprint(bytes)) && isAsWanted(model, options));
@@ -200,14 +200,16 @@ function partner(stem: string, extension: string): string {
   );
 }
 
-function idFrom(file: string): string {
+/** The file's name as an id; what is named as a pack of ours stays apart from it. */
+function idFrom(file: string, reserved: readonly string[]): string {
   const id = file
     .replace(/\.(onnx|param)$/i, "")
     .toLowerCase()
     .replace(/[^a-z0-9.]+/g, "-")
     .replace(/^[-.]+|[-.]+$/g, "")
     .slice(0, 60);
-  return id === "" ? "model" : id;
+  if (id === "") return "model";
+  return reserved.includes(id) ? `${id}-imported` : id;
 }
 
 /** "34 convolutions, 1.2 million weights". */

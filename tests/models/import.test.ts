@@ -112,12 +112,16 @@ describe("importing", () => {
     writeFileSync(join(folder, "auto.onnx"), toyModel());
     writeFileSync(join(folder, "half.param"), "7767517");
     writeFileSync(join(folder, "toy.onnx"), toyModel({ scale: 3 }));
-    const outcomes = await importModels(findModels([folder]), optionsFor(data, { reserved: ["auto"] }));
+    const reserved = ["auto"];
+    const outcomes = await importModels(findModels([folder]), optionsFor(data, { reserved }));
     expect(outcomes.map((outcome) => ("error" in outcome ? outcome.error.code : outcome.entry.id))).toEqual([
-      "MODEL_EXISTS",
+      "auto-imported",
       "SOURCE_MISSING",
       "toy",
     ]);
+    const sources = findModels([join(folder, "toy.onnx")]);
+    const [named] = await importModels(sources, optionsFor(data, { reserved, id: "auto" }));
+    expect(named).toMatchObject({ error: { code: "MODEL_EXISTS" } });
   });
 
   test("a file of a few megabytes that would fill the memory is refused before it is read", async () => {
