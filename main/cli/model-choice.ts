@@ -48,6 +48,8 @@ export function modelsOf({ todo }: BatchPlan, settings: BatchSettings): string {
 
 /** For photos that a model which restores would suit better: how to have it take them. */
 export function restoringAdvice(plan: BatchPlan, settings: BatchSettings, locations: Locations): string | undefined {
+  // Most batches have none, and then there is nothing to read.
+  if (plan.todo.every(({ header }) => !isWorn(header.wear))) return undefined;
   const { restoring, packs } = readPacks(locations.modelsDir);
   const isCovered = packs.some(({ model }) => model.id === settings.model.id);
   const worn = plan.todo.filter(({ header, model }) => isWorn(header.wear) && model.id !== restoring).length;

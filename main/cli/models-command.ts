@@ -62,7 +62,7 @@ function list(json: boolean, locations: Locations): void {
     sayJson({ type: "realism", isDefault: true, ...realism });
     for (const { folder: _folder, ...model } of models) sayJson({ type: "model", ...model });
     for (const { model, carrier } of packs) sayJson({ type: "pack", ...model, downloadBytes: carrier.bytes });
-    for (const message of troubles) sayJson({ type: "trouble", message });
+    for (const { message } of troubles) sayJson({ type: "trouble", message });
     return;
   }
   const scale = models.find(({ id }) => id === realism.from)?.scale ?? 1;
@@ -73,5 +73,5 @@ function list(json: boolean, locations: Locations): void {
     const size = `${Math.round(carrier.bytes / 1e6)} MB to fetch, ${model.licence}`;
     say(`${model.id}  ×${model.scale}  ${model.name} (${size})\n    ${model.purpose}`);
   }
-  for (const message of troubles) say(message);
+  for (const { message } of troubles) say(message);
 }

@@ -1,4 +1,5 @@
 import { expected } from "../core/errors.ts";
+import { MAX_REACH_PX } from "../core/model-traits.ts";
 import { readCatalogue } from "../models/catalogue.ts";
 import { findModels, importModels } from "../models/import.ts";
 import type { ModelEntry } from "../models/manifest.ts";
@@ -71,7 +72,7 @@ function tellImport(path: string, entry: ModelEntry, isNew: boolean, json: boole
     `×${scale}`,
     `${input.channels}${input.type === "float16" ? ", float16" : ""}`,
     `of ${input.range.join("..")}`,
-    `looks ${entry.receptiveHalfWidthPx === 96 ? "96 px or further" : `${entry.receptiveHalfWidthPx} px`} around`,
+    `looks ${entry.receptiveHalfWidthPx === MAX_REACH_PX ? `${MAX_REACH_PX} px or further` : `${entry.receptiveHalfWidthPx} px`} around`,
     `${entry.mmacPerSourcePx} million multiply-adds a pixel`,
   ];
   say(`${isNew ? "✓" : "– there already:"} ${entry.id}  ${facts.join(", ")}`);

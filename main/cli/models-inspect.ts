@@ -1,4 +1,5 @@
 import type { DeviceChoice } from "../core/enhance.ts";
+import { MAX_REACH_PX } from "../core/model-traits.ts";
 import { chooseModel, findModel, readCatalogue } from "../models/catalogue.ts";
 import type { Locations } from "../system/locations.ts";
 import { threadPolicy } from "../system/threads.ts";
@@ -40,7 +41,7 @@ export async function inspectModel(
       ["Input", inputSentence(entry.input)],
       [
         "Looks as far as",
-        `${entry.receptiveHalfWidthPx === 96 ? "96 px and more" : `${entry.receptiveHalfWidthPx} px`}`,
+        `${entry.receptiveHalfWidthPx === MAX_REACH_PX ? `${MAX_REACH_PX} px and more` : `${entry.receptiveHalfWidthPx} px`}`,
       ],
       ["Tiles' context", `${entry.padPx} px${seamSentence(entry.seam)}`],
       ["Work", `${entry.mmacPerSourcePx} million multiply-adds a source pixel`],

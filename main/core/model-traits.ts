@@ -1,6 +1,9 @@
 import type { ElementType, Planes } from "./enhance.ts";
 import type { WindowRule } from "./tiles.ts";
 
+/** The reach is looked for as far as this; as much stands for this much and more. */
+export const MAX_REACH_PX = 96;
+
 /** What was found out about a model by running it. */
 export interface ModelTraits {
   readonly inputName: string;

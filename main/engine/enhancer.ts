@@ -7,7 +7,6 @@ import {
   type PhotoHeader,
   type StopSignal,
 } from "../core/enhance.ts";
-import { SilvergrainError } from "../core/errors.ts";
 import type { Evaluation } from "../core/evaluation.ts";
 import { refuseUnfit } from "../core/formats.ts";
 import type { ModelTraits } from "../core/model-traits.ts";
@@ -30,8 +29,7 @@ import {
   type SessionOptions,
 } from "./session.ts";
 import { type Tuning, tuneFor } from "./tuning.ts";
-
-const MIN_TILE_PX = 16;
+import { MIN_TILE_PX, withinMemory } from "./within-memory.ts";
 
 /** What an enhancer takes from its surroundings. */
 export interface EnhancerOptions {
@@ -150,18 +148,12 @@ export class Enhancer {
     const measure = request.tilePx === undefined;
     const { model, device, threads, allowSpinning } = request;
     const { chosen, tuning } = await this.load(model, device, threads, allowSpinning, measure);
-    let tilePx = request.tilePx ?? tuning?.corePx ?? MIN_TILE_PX;
-    for (;;) {
-      try {
-        const inferred = await job.infer(chosen.session, tilePx, signal);
-        return { ...inferred, device: chosen.session.device, tilePx };
-      } catch (error) {
-        const short = error instanceof SilvergrainError && error.code === "OUT_OF_MEMORY";
-        if (!short || tilePx <= MIN_TILE_PX) throw error;
-        tilePx = Math.max(MIN_TILE_PX, Math.floor(tilePx / 2));
-        job.note("tile-halved");
-      }
-    }
+    const { value: inferred, tilePx } = await withinMemory(
+      request.tilePx ?? tuning?.corePx ?? MIN_TILE_PX,
+      (px) => job.infer(chosen.session, px, signal),
+      () => job.note("tile-halved"),
+    );
+    return { ...inferred, device: chosen.session.device, tilePx };
   }
 
   private async load(

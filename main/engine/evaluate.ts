@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ModelFacts } from "../core/enhance.ts";
-import { expected, SilvergrainError } from "../core/errors.ts";
+import { expected } from "../core/errors.ts";
 import type { Baseline, Candidate, Evaluation } from "../core/evaluation.ts";
 import { describeSize, type Rect, type Size } from "../core/geometry.ts";
 import { compareImages } from "../core/metrics/compare.ts";
@@ -16,6 +16,7 @@ import { readWhole, writePng } from "./codec.ts";
 import { inferTiles } from "./infer.ts";
 import type { Judge } from "./judge.ts";
 import type { Session } from "./session.ts";
+import { withinMemory } from "./within-memory.ts";
 
 /** One picture to be measured. Paths are absolute. */
 export interface EvaluateRequest {
@@ -29,8 +30,6 @@ export interface EvaluateRequest {
   readonly save: string | undefined;
   readonly maxMegapixels: number;
 }
-
-const LEAST_TILE_PX = 16;
 
 /** A model's session and the size of its tiles. */
 export interface LoadedModel {
@@ -110,26 +109,11 @@ async function enlargeByModel(
 ): Promise<Uint8Array> {
   let picture = small;
   do {
-    picture = await inferWithinMemory(picture, model, session, tilePx);
+    const source = picture;
+    ({ value: picture } = await withinMemory(tilePx, (px) => inferWhole(source, model, session, px)));
   } while (model.scale > 1 && picture.size.width < to.width);
   const same = picture.size.width === to.width && picture.size.height === to.height;
   return same ? picture.samples : await resampled(picture, to);
-}
-
-/** Halves the tile where memory runs short, as enhancing does. */
-async function inferWithinMemory(
-  picture: Picture,
-  model: ModelFacts,
-  session: Session,
-  tilePx: number,
-): Promise<Picture> {
-  try {
-    return await inferWhole(picture, model, session, tilePx);
-  } catch (error) {
-    const isShort = error instanceof SilvergrainError && error.code === "OUT_OF_MEMORY";
-    if (!isShort || tilePx <= LEAST_TILE_PX) throw error;
-    return inferWithinMemory(picture, model, session, Math.max(LEAST_TILE_PX, Math.floor(tilePx / 2)));
-  }
 }
 
 async function inferWhole(picture: Picture, model: ModelFacts, session: Session, tilePx: number): Promise<Picture> {

@@ -5,6 +5,7 @@ import {
   type Colour,
   type ColourReading,
   MAX_PAD_PX,
+  MAX_REACH_PX,
   type ModelTraits,
   reachOf,
   readColours,
@@ -31,8 +32,7 @@ const PATCHES: readonly Colour[] = [
   [0.4, 0.3, 0.7],
 ];
 const PATCH_PX = 16;
-/** How far the reach is looked for, and the height of the strip in which it is. */
-const REACH_PX = 96;
+/** The height of the strip in which the reach is looked for. */
 const STRIP_PX = 8;
 /** The core of the window in which a seam is looked for. */
 const SEAM_CORE_PX = 16;
@@ -226,14 +226,14 @@ class ModelProbe {
     const along = await this.findReachAlong(windows, relation, white);
     const down = await this.feltAlong("y", windows, relation, white);
     if (down.felt <= along.receptiveHalfWidthPx) return along;
-    const receptiveHalfWidthPx = Math.min(down.felt, REACH_PX);
+    const receptiveHalfWidthPx = Math.min(down.felt, MAX_REACH_PX);
     const padPx = Math.min(down.felt, MAX_PAD_PX, room(windows));
     return { receptiveHalfWidthPx, padPx, seam: padPx === down.felt ? 0 : null };
   }
 
   private async findReachAlong(windows: WindowRule, relation: Relation, white: number) {
     const { felt, size, before } = await this.feltAlong("x", windows, relation, white);
-    const receptiveHalfWidthPx = Math.min(felt, REACH_PX);
+    const receptiveHalfWidthPx = Math.min(felt, MAX_REACH_PX);
     const padPx = Math.min(felt, MAX_PAD_PX, room(windows));
     const seam = padPx === felt ? 0 : await this.findSeam(windows, relation, white, padPx, { window: size, ...before });
     return { receptiveHalfWidthPx, padPx, seam };
@@ -241,7 +241,7 @@ class ModelProbe {
 
   /** Disturbs the pixel in the middle of a strip and sees how far along it the result changes. */
   private async feltAlong(axis: "x" | "y", windows: WindowRule, relation: Relation, white: number) {
-    const [long, short] = [2 * REACH_PX + 1, STRIP_PX];
+    const [long, short] = [2 * MAX_REACH_PX + 1, STRIP_PX];
     const wanted = axis === "x" ? { width: long, height: short } : { width: short, height: long };
     const size = this.sizeFor(wanted, windows, relation);
     const centre = { x: Math.floor(size.width / 2), y: Math.floor(size.height / 2) };

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
@@ -7,6 +6,7 @@ import { SilvergrainError } from "../core/errors.ts";
 import { describeSize, type Size } from "../core/geometry.ts";
 import { floatsToHalves, halvesToFloats } from "../core/half.ts";
 import { interpolateWeights } from "../core/onnx/weights.ts";
+import { hashBytes } from "../system/hash-file.ts";
 
 /** A loaded model on a device. */
 export interface Session {
@@ -61,7 +61,7 @@ function readChecked(id: string, file: string, sha256: string): Uint8Array {
       cause: error,
     });
   }
-  const found = createHash("sha256").update(bytes).digest("hex");
+  const found = hashBytes(bytes);
   if (found !== sha256) {
     throw new SilvergrainError(
       "MODEL_CORRUPT",

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { basename, join, sep } from "node:path";
+import { basename, join } from "node:path";
 import type { z } from "zod";
 import type { ModelFacts } from "../core/enhance.ts";
 import { expected, SilvergrainError } from "../core/errors.ts";
@@ -17,8 +17,14 @@ export interface Catalogue {
   readonly realism: Realism;
   readonly discriminator: Discriminator;
   readonly models: readonly CatalogueModel[];
-  /** A sentence for each added model that cannot be used. */
-  readonly troubles: readonly string[];
+  /** The added models that cannot be used. */
+  readonly troubles: readonly Trouble[];
+}
+
+/** A model that cannot be used, and why, as a sentence. */
+export interface Trouble {
+  readonly id: string;
+  readonly message: string;
 }
 
 /** What a user's model folder holds, one folder a model. */
@@ -32,7 +38,7 @@ export const USER_ENTRY_FILE = "entry.json";
 export function readCatalogue(folder: string, userFolder?: string): Catalogue {
   const { models, realism, discriminator } = readJson(join(folder, "manifest.json"), Manifest);
   const bundled = models.map((model): CatalogueModel => ({ ...model, folder, origin: "bundled" }));
-  const troubles: string[] = [];
+  const troubles: Trouble[] = [];
   const added = userFolder === undefined ? [] : readAdded(userFolder, troubles);
   const taken = new Set([realism.id, ...bundled.map(({ id }) => id)]);
   return {
@@ -69,8 +75,8 @@ export function readJson<T>(path: string, schema: z.ZodType<T>): T {
 export function findModel(catalogue: Catalogue, id: string): CatalogueModel {
   const found = catalogue.models.find((model) => model.id === id);
   if (found !== undefined) return found;
-  const trouble = catalogue.troubles.find((sentence) => sentence.includes(`${sep}${id} cannot be used`));
-  if (trouble !== undefined) throw new SilvergrainError("MODEL_CORRUPT", trouble);
+  const trouble = catalogue.troubles.find((each) => each.id === id);
+  if (trouble !== undefined) throw new SilvergrainError("MODEL_CORRUPT", trouble.message);
   const known = [catalogue.realism.id, ...catalogue.models.map((model) => model.id)].join(", ");
   throw new SilvergrainError("MODEL_UNKNOWN", `Expected one of ${known} for the model, but received “${id}”.`);
 }
@@ -131,7 +137,7 @@ export function readUserEntry(folder: string): CatalogueModel | undefined {
   }
 }
 
-function readAdded(userFolder: string, troubles: string[]): readonly CatalogueModel[] {
+function readAdded(userFolder: string, troubles: Trouble[]): readonly CatalogueModel[] {
   let names: string[];
   try {
     names = readdirSync(userFolder).filter((name) => !name.startsWith("."));
@@ -145,9 +151,10 @@ function readAdded(userFolder: string, troubles: string[]): readonly CatalogueMo
     const found = readUserEntry(folder);
     if (found !== undefined) models.push(found);
     else {
-      troubles.push(
-        `The model in ${folder} cannot be used: its ${USER_ENTRY_FILE} is not sound. Add or import it again, or take it away with: silvergrain models remove ${name}`,
-      );
+      troubles.push({
+        id: name,
+        message: `The model in ${folder} cannot be used: its ${USER_ENTRY_FILE} is not sound. Add or import it again, or take it away with: silvergrain models remove ${name}`,
+      });
     }
   }
   return models;

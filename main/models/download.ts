@@ -13,6 +13,14 @@ export interface DownloadControl {
   readonly signal: AbortSignal | undefined;
 }
 
+/** The folder of downloads that are not whole yet, in the user's models' folder. */
+export const DOWNLOADS = ".downloads";
+
+/** The error for a download that the user has stopped. */
+export function stopped(cause?: unknown): SilvergrainError {
+  return new SilvergrainError("CANCELLED", "Stopped; what has come is kept.", { cause });
+}
+
 /** The bytes that every gzip file begins with. */
 const GZIP_MAGIC = [0x1f, 0x8b];
 
@@ -109,7 +117,7 @@ async function receive(
           (stream as unknown as { destroy(): void }).destroy();
           reject(error);
         };
-        const onAbort = () => settle(new SilvergrainError("CANCELLED", "Stopped; what has come is kept."));
+        const onAbort = () => settle(stopped());
         stream.on("error", settle);
         stream.on("end", () => settle());
         signal?.addEventListener("abort", onAbort, { once: true });
@@ -153,9 +161,7 @@ function sizeOf(file: string): number {
 
 function downloadError(error: unknown, carrier: Pack["carrier"], signal: AbortSignal | undefined): SilvergrainError {
   if (error instanceof SilvergrainError) return error;
-  if (signal?.aborted === true) {
-    return new SilvergrainError("CANCELLED", "Stopped; what has come is kept.", { cause: error });
-  }
+  if (signal?.aborted === true) return stopped(error);
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : undefined;
   const detail = error instanceof Error ? error.message.split("\n")[0] : String(error);
   if (code === "ENOTCACHED") {

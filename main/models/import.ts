@@ -2,10 +2,11 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { asSilvergrainError, expected, SilvergrainError } from "../core/errors.ts";
 import { decodeModel } from "../core/onnx/model.ts";
+import { hashBytes } from "../system/hash-file.ts";
 import { systemError } from "../system/system-error.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { inlineExternalData } from "./external-data.ts";
-import { existsAlready, type Inspect, installModel, sha256Of } from "./install.ts";
+import { existsAlready, type Inspect, installModel } from "./install.ts";
 import { holdingModels } from "./lock.ts";
 import type { ModelEntry } from "./manifest.ts";
 import { convertNcnn } from "./ncnn/convert.ts";
@@ -103,8 +104,9 @@ async function importOne(source: ModelSource, options: ImportOptions, earlier: r
   const file = basename(source.path);
   const id = options.id ?? idFrom(file, reserved);
   const bytes = readAsOnnx(source);
+  const mark = fingerprint(bytes);
   const known = [...catalogue.models, ...earlier.flatMap((outcome) => ("entry" in outcome ? [outcome.entry] : []))];
-  const same = known.find((model) => model.source.endsWith(fingerprint(bytes)) && isAsWanted(model, options));
+  const same = known.find((model) => model.source.endsWith(mark) && isAsWanted(model, options));
   if (same !== undefined) return { entry: same, isNew: false };
   if (reserved.includes(id)) {
     throw new SilvergrainError(
@@ -120,7 +122,7 @@ async function importOne(source: ModelSource, options: ImportOptions, earlier: r
     architecture: summaryOf(bytes, file),
     trainedOn: "not known",
     licence: "not known: see where it came from",
-    source: `imported from ${file}, ${fingerprint(bytes)}`,
+    source: `imported from ${file}, ${mark}`,
   };
   const turned: Inspect = async (model) => asBgr(await inspect(model), isBgr);
   const entry = await installModel({ bytes, pedigree, origin: "imported", signal }, userFolder, turned);
@@ -140,7 +142,7 @@ function asBgr<T extends Awaited<ReturnType<Inspect>>>(traits: T, isBgr: boolean
 
 /** Names a file by its content, before anything is wrapped around it. */
 function fingerprint(bytes: Uint8Array): string {
-  return `SHA-256 ${sha256Of(bytes).slice(0, 16)}`;
+  return `SHA-256 ${hashBytes(bytes).slice(0, 16)}`;
 }
 
 function readAsOnnx({ path, binPath, trouble }: ModelSource): Uint8Array {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, mkdirSync, mkdtempSync, openSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { SilvergrainError } from "../core/errors.ts";
@@ -6,6 +5,7 @@ import type { ModelTraits } from "../core/model-traits.ts";
 import { workPerPixel } from "../core/onnx/work.ts";
 import { wrapModel } from "../core/onnx/wrap.ts";
 import { syncFolder, writeFileAtomically } from "../system/atomic-file.ts";
+import { hashBytes } from "../system/hash-file.ts";
 import { systemError } from "../system/system-error.ts";
 import { writeFully } from "../system/write-fully.ts";
 import { readUserEntry, USER_ENTRY_FILE } from "./catalogue.ts";
@@ -102,10 +102,6 @@ export function existsAlready(id: string): SilvergrainError {
   );
 }
 
-export function sha256Of(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
-
 /** Runs it; where its result lacks borders or is only a difference, completes the network and runs that. */
 async function inspectWhole(bytes: Uint8Array, name: string, staging: string, inspect: Inspect) {
   const first = await inspectBytes(bytes, name, staging, inspect);
@@ -124,7 +120,7 @@ async function inspectBytes(bytes: Uint8Array, name: string, staging: string, in
   } finally {
     closeSync(fd);
   }
-  const sha256 = sha256Of(bytes);
+  const sha256 = hashBytes(bytes);
   return { sha256, traits: await inspect({ file, sha256, name }) };
 }
 

@@ -2,12 +2,12 @@ import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, sta
 import { join, resolve } from "node:path";
 import { SilvergrainError } from "../core/errors.ts";
 import { systemError } from "../system/system-error.ts";
+import { DOWNLOADS } from "./download.ts";
 
 const LOCK = ".lock";
 /** Folders that a process which was killed may have left. */
 const LEFTOVER = /^\.(incoming|removed|lock)-/;
-/** Downloads that nobody has gone on with. */
-const DOWNLOADS = ".downloads";
+/** Downloads that nobody has gone on with are kept so long. */
 const KEPT_MS = 7 * 24 * 3600 * 1000;
 
 /** Folders that this very process holds. */

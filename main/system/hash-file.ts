@@ -10,5 +10,10 @@ export async function hashFile(path: string): Promise<string> {
 
 /** SHA-256 of a text as hex. */
 export function hashText(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hashBytes(text);
+}
+
+/** SHA-256 of bytes in memory as hex. */
+export function hashBytes(bytes: Uint8Array | string): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }

@@ -205,7 +205,7 @@ describe("importing", () => {
     writeFileSync(join(data, "bad", "entry.json"), "{");
     const catalogue = readCatalogue(MODELS, data);
     expect(catalogue.models.map(({ id }) => id)).toContain("toy");
-    expect(catalogue.troubles).toEqual([expect.stringContaining(join(data, "bad"))]);
+    expect(catalogue.troubles.map(({ message }) => message)).toEqual([expect.stringContaining(join(data, "bad"))]);
   });
 });
 

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readCatalogue } from "../../main/models/catalogue.ts";
-import { sha256Of } from "../../main/models/install.ts";
 import type { Pack } from "../../main/models/manifest.ts";
 import { npmOptions } from "../../main/models/npm-options.ts";
 import { type AddOptions, addPack, findPack, readPacks } from "../../main/models/packs.ts";
+import { hashBytes } from "../../main/system/hash-file.ts";
 import { fakeRegistry, integrityOf, type Manners, packageTarball } from "../helpers/fake-registry.ts";
 import { inspectHere } from "../helpers/inspect.ts";
 import { ROOT } from "../helpers/models.ts";
@@ -48,7 +48,7 @@ async function setup(manners: Manners = {}, changes: Partial<AddOptions> = {}): 
   });
   const { url, requests } = await fakeRegistry("carrier", "1.2.3", tarball, manners);
   const [first] = readPacks(MODELS).packs;
-  const file = (path: string, content: Uint8Array) => ({ path, bytes: content.length, sha256: sha256Of(content) });
+  const file = (path: string, content: Uint8Array) => ({ path, bytes: content.length, sha256: hashBytes(content) });
   const pack: Pack = {
     carrier: { name: "carrier", version: "1.2.3", integrity: integrityOf(tarball), bytes: tarball.length },
     param: file("models/toy.param", new TextEncoder().encode(PARAM)),

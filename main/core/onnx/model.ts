@@ -11,7 +11,7 @@ import {
   TENSOR_PROTO,
   type Tensor,
 } from "./schema.ts";
-import { refuseOversized } from "./size-check.ts";
+import { damaged, refuseOversized } from "./size-check.ts";
 
 /** ONNX operator set and file version that our own models are written in. Both are older than any runtime we meet. */
 const OPSET = 13;
@@ -28,9 +28,7 @@ export function decodeModel(bytes: Uint8Array, name: string): Model & { graph: N
   try {
     model = MODEL_PROTO.decode(bytes) as unknown as Model;
   } catch (error) {
-    throw new SilvergrainError("MODEL_CORRUPT", `${name} is damaged: expected an ONNX model, read to its end.`, {
-      cause: error,
-    });
+    throw damaged(name, error);
   }
   const { graph } = model;
   if (graph === undefined || graph === null || graph.node.length === 0) {

@@ -116,7 +116,7 @@ const MESSAGES: Readonly<Record<string, readonly FieldRow[]>> = {
 export const ELEMENT = { float32: 1, int64: 7, float16: 10 } as const;
 
 /** AttributeProto.AttributeType. */
-export const ATTRIBUTE = { float: 1, int: 2, string: 3, tensor: 4, floats: 6, ints: 7 } as const;
+export const ATTRIBUTE = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
 type Integer = number | { toNumber(): number };
 

@@ -8,6 +8,13 @@ const MOST_NUMBERS = 40_000_000;
 const MOST_DEPTH = 60;
 const WITH_LENGTH = 2;
 
+/** The error for bytes that are no ONNX file, or not the whole of one. */
+export function damaged(name: string, cause: unknown): SilvergrainError {
+  return new SilvergrainError("MODEL_CORRUPT", `${name} is damaged: expected an ONNX model, read to its end.`, {
+    cause,
+  });
+}
+
 /**
  * Walks an ONNX file without decoding it, and refuses one that would become far larger in memory than it is on disk:
  * millions of empty nodes, or lists of numbers instead of raw weights.
@@ -19,9 +26,7 @@ export function refuseOversized(bytes: Uint8Array, name: string): void {
     walk(protobuf.Reader.create(bytes), bytes.length, MODEL_PROTO, 0, counts);
   } catch (error) {
     if (error instanceof SilvergrainError) throw error;
-    throw new SilvergrainError("MODEL_CORRUPT", `${name} is damaged: expected an ONNX model, read to its end.`, {
-      cause: error,
-    });
+    throw damaged(name, error);
   }
 
   function walk(reader: protobuf.Reader, end: number, type: protobuf.Type, depth: number, sum: typeof counts): void {
