@@ -1,36 +1,15 @@
 import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import Database from "libsql";
 import { z } from "zod";
 import { NOTES } from "../core/enhance.ts";
-import { ERROR_CODES, type ErrorCode, SilvergrainError } from "../core/errors.ts";
+import { ERROR_CODES, type ErrorCode } from "../core/errors.ts";
 import { RESULT_FLAGS } from "../core/self-check.ts";
 import { hashText } from "../system/hash-file.ts";
 import { systemError } from "../system/system-error.ts";
+import { type Books, booksError, closeBooks, openBooks } from "./books.ts";
 
 /** The folder in a target folder where Silvergrain keeps its books and working files. */
 export const LEDGER_FOLDER = ".silvergrain";
-
-const SCHEMA_VERSION = 1;
-const SCHEMA = `
-  CREATE TABLE results (
-    output TEXT PRIMARY KEY,
-    source TEXT NOT NULL,
-    source_sha256 TEXT NOT NULL,
-    key TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('claimed', 'done', 'failed')),
-    bytes INTEGER,
-    mtime_ms REAL,
-    sha256 TEXT,
-    width INTEGER,
-    height INTEGER,
-    flags TEXT NOT NULL DEFAULT '[]',
-    notes TEXT NOT NULL DEFAULT '[]',
-    code TEXT,
-    message TEXT
-  ) STRICT;
-  CREATE INDEX results_by_source ON results (source);
-`;
 
 const Row = z.object({
   output: z.string(),
@@ -66,7 +45,8 @@ export interface FinishedResult {
 export class Ledger {
   private constructor(
     readonly folder: string,
-    private readonly db: Database.Database,
+    /** In a target folder the queue is kept in the same one. */
+    readonly books: Books,
   ) {}
 
   /**
@@ -76,24 +56,12 @@ export class Ledger {
    */
   static open(target: string, access: "write" | "look" = "write"): Ledger {
     const folder = join(target, LEDGER_FOLDER);
-    const path = join(folder, "ledger.db");
     try {
       mkdirSync(join(folder, "work"), { recursive: true });
     } catch (error) {
       throw systemError(error, join(target, "ledger"), "target");
     }
-    let db: Database.Database | undefined;
-    try {
-      db = new Database(path, { timeout: 0 });
-      db.pragma("locking_mode = EXCLUSIVE");
-      db.pragma("journal_mode = WAL");
-      db.pragma("synchronous = FULL");
-      migrate(db);
-    } catch (error) {
-      db?.close();
-      throw ledgerError(error, target, path);
-    }
-    const ledger = new Ledger(folder, db);
+    const ledger = new Ledger(folder, openBooks(join(folder, "ledger.db"), target));
     if (access === "write") ledger.removeStrayFiles();
     return ledger;
   }
@@ -105,13 +73,13 @@ export class Ledger {
 
   /** The row of a result, by its path below the target. */
   find(output: string): LedgerRow | undefined {
-    const row = this.db.prepare("SELECT * FROM results WHERE output = ?").get(output);
+    const row = this.books.db.prepare("SELECT * FROM results WHERE output = ?").get(output);
     return row === undefined ? undefined : Row.parse(row);
   }
 
   /** All rows, in the order in which their results were first begun. */
   all(): readonly LedgerRow[] {
-    return z.array(Row).parse(this.db.prepare("SELECT * FROM results ORDER BY rowid").all());
+    return z.array(Row).parse(this.books.db.prepare("SELECT * FROM results ORDER BY rowid").all());
   }
 
   /** Notes that a result is about to be made. What is known of an earlier one under its name stays until it is replaced. */
@@ -153,14 +121,14 @@ export class Ledger {
   }
 
   close(): void {
-    this.db.close();
+    closeBooks(this.books);
   }
 
   private run(sql: string, ...values: readonly (string | number)[]): void {
     try {
-      this.db.prepare(sql).run(...values);
+      this.books.db.prepare(sql).run(...values);
     } catch (error) {
-      throw ledgerError(error, this.folder, join(this.folder, "ledger.db"));
+      throw booksError(error, this.books.owner, this.books.path);
     }
   }
 
@@ -171,50 +139,4 @@ export class Ledger {
         rmSync(join(this.workDir, name), { force: true });
     }
   }
-}
-
-function migrate(db: Database.Database): void {
-  // A transaction that writes takes the lock, so a second run is turned away here and not in the middle of its work.
-  db.exec("BEGIN IMMEDIATE");
-  const found = z.object({ user_version: z.number() }).parse(db.prepare("PRAGMA user_version").get()).user_version;
-  if (found > SCHEMA_VERSION) {
-    throw new SilvergrainError(
-      "TARGET_UNWRITABLE",
-      "The target folder was used by a newer Silvergrain. Update this one, or choose another folder with --out.",
-    );
-  }
-  if (found === 0) db.exec(SCHEMA);
-  db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
-  db.exec("COMMIT");
-}
-
-function ledgerError(error: unknown, target: string, path: string): SilvergrainError {
-  if (error instanceof SilvergrainError) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  if (/locked|busy/i.test(text)) {
-    return new SilvergrainError(
-      "TARGET_BUSY",
-      `Another Silvergrain is working in ${target}. Wait for it, or choose another folder with --out.`,
-      { cause: error },
-    );
-  }
-  if (/disk is full|disk I\/O error|SQLITE_FULL/i.test(text)) {
-    return new SilvergrainError(
-      "DISK_FULL",
-      `The disk is full while writing ${path}. Free some space and run the same command again; what is done stays done.`,
-      { cause: error },
-    );
-  }
-  if (/readonly|read-only|unable to open/i.test(text)) {
-    return new SilvergrainError(
-      "TARGET_UNWRITABLE",
-      `${target} cannot be written to. Choose another folder with --out, or check its permissions.`,
-      { cause: error },
-    );
-  }
-  return new SilvergrainError(
-    "INTERNAL",
-    `The ledger at ${path} cannot be used (${text}). Move it away to begin a new one.`,
-    { cause: error },
-  );
 }

@@ -32,10 +32,13 @@ export interface BatchPhoto {
   readonly place: string;
 }
 
+/** What a plan rests on. */
+export type PlannedHeader = Pick<PhotoHeader, "format" | "size" | "bits" | "hasAlpha" | "wear">;
+
 /** A photo that will be enhanced. */
 export interface PlannedPhoto {
   readonly photo: BatchPhoto;
-  readonly header: PhotoHeader;
+  readonly header: PlannedHeader;
   readonly model: ModelFacts;
   /** The file as it was when its header was read. */
   readonly stamp: FileStamp;

@@ -1,0 +1,546 @@
+import { resolve } from "node:path";
+import type Database from "libsql";
+import { z } from "zod";
+import type { EnhanceResult } from "../core/enhance.ts";
+import type { ErrorCode, SilvergrainError } from "../core/errors.ts";
+import { type JobEvent, type JobState, type JobStatus, nextJob } from "../core/job.ts";
+import { hashText } from "../system/hash-file.ts";
+import { nextTurn } from "../system/next-turn.ts";
+import { type Books, booksError } from "./books.ts";
+import { JOB_COLUMNS, type Job, jobFrom } from "./job-row.ts";
+import type { BatchSettings, PlannedPhoto } from "./plan.ts";
+import { type FindModel, planFrom, planText, type RunPolicy, settingsFrom, settingsText } from "./stored.ts";
+
+/** Rows that are written between two turns of the event loop. */
+const CHUNK = 250;
+
+/** Everything that is noted of the queue's history. */
+export const EVENT_TYPES = [
+  "added",
+  "claimed",
+  "finished",
+  "failed",
+  "died",
+  "released",
+  "cancelled",
+  "retried",
+  "moved",
+  "cleared",
+  "paused",
+  "resumed",
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** A batch to be added. */
+export interface NewBatch {
+  readonly name: string;
+  /** Absolute path. */
+  readonly target: string;
+  readonly settings: BatchSettings;
+  /** Higher ones are run first; 0 unless told. */
+  readonly priority?: number;
+}
+
+/** What became of photos that were added. */
+export interface Added {
+  readonly batch: number;
+  readonly added: number;
+  /** The very same work was waiting or being done already. */
+  readonly known: number;
+}
+
+/** Which jobs a command is for: by id, or all of a batch, or all there are. */
+export type Selection = { readonly jobs: readonly number[] } | { readonly batch: number } | "all";
+
+/** Which part of the list is wanted. */
+export interface ListRequest {
+  readonly batch?: number;
+  readonly states?: readonly JobState[];
+  readonly after?: Pick<Job, "priority" | "position" | "id">;
+  readonly limit: number;
+}
+
+/** What of a result is kept with its job. */
+export type FinishedJob = Pick<EnhanceResult, "width" | "height" | "bytes" | "sha256" | "flags" | "notes"> &
+  Partial<Pick<EnhanceResult, "device" | "totalMs" | "inferenceMs">>;
+
+/**
+ * The queue: batches and their jobs, every change on the disk before it is acknowledged. States change by `nextJob`
+ * and by nothing else. Lives in a database that one process holds, so what is `running` when it is opened was left by
+ * a process that is gone.
+ */
+export class QueueStore {
+  private readonly statements = new Map<string, Database.Statement>();
+  /** Goes up with every change of what there is to do. */
+  version = 0;
+
+  /**
+   * @param home the target folder that the database lies in: a batch for it goes along when the folder is moved
+   * @param now wall clock, in ms; it is only noted, nothing depends on it
+   */
+  constructor(
+    private readonly books: Books,
+    private readonly home: string | undefined,
+    private readonly now: () => number = Date.now,
+  ) {
+    this.atomically(() => {
+      for (const id of this.ids("SELECT id FROM jobs WHERE state = 'running'")) this.apply(id, { type: "release" });
+    });
+  }
+
+  /**
+   * Adds a batch. The same photo for the same place, planned alike, is one job however often it is added; planned
+   * otherwise, the new plan takes the place of one that still waits. What is running is left to end, and the new plan
+   * comes after it. Gives way to other work in between, so that ten thousand photos block nobody.
+   * @param workOf what a photo takes, see `workOf` in cost.ts
+   */
+  async add(batch: NewBatch, photos: readonly PlannedPhoto[], workOf: (photo: PlannedPhoto) => number): Promise<Added> {
+    const target = this.targetText(batch.target);
+    const settings = settingsText(batch.settings);
+    const id = this.atomically(() => {
+      const { lastInsertRowid } = this.run(
+        "INSERT INTO batches (name, target, settings, added_ms) VALUES (?, ?, ?, ?)",
+        batch.name,
+        target,
+        settings,
+        this.now(),
+      );
+      this.note("added", Number(lastInsertRowid), undefined, String(photos.length));
+      return Number(lastInsertRowid);
+    });
+    let position = this.number("SELECT coalesce(max(position), 0) FROM jobs");
+    let added = 0;
+    for (let from = 0; from < photos.length; from += CHUNK) {
+      if (from > 0) await nextTurn();
+      this.atomically(() => {
+        for (const photo of photos.slice(from, from + CHUNK)) {
+          const work = workOf(photo);
+          position++;
+          if (this.addOne(id, target, batch.settings, photo, { work, position, priority: batch.priority ?? 0 })) added++;
+        }
+      });
+    }
+    this.removeEmptyBatches(id);
+    return { batch: id, added, known: photos.length - added };
+  }
+
+  /** Takes the next job that may be run, or `undefined`. @param batches only of these, where told */
+  claim(batches?: readonly number[]): Job | undefined {
+    const next = this.next(batches);
+    if (next === undefined) return undefined;
+    return this.apply(next.id, { type: "claim" }, { started_ms: this.now(), ended_ms: null, code: null, message: null });
+  }
+
+  /** The job that a claim would take. */
+  next(batches?: readonly number[]): Job | undefined {
+    if (this.isPaused) return undefined;
+    const among = batches === undefined ? "" : `AND jobs.batch IN (${batches.map(Number).join(",")})`;
+    // Two jobs for one file, an old plan and a new one, are not run at the same time.
+    const row = this.get(
+      `SELECT ${JOB_COLUMNS} FROM jobs JOIN batches ON batches.id = jobs.batch
+       WHERE jobs.state = 'queued' AND batches.paused = 0 ${among} AND NOT EXISTS (
+         SELECT 1 FROM jobs AS other WHERE other.state = 'running' AND other.target = jobs.target AND other.output = jobs.output)
+       ORDER BY jobs.priority DESC, jobs.position LIMIT 1`,
+    );
+    return row === undefined ? undefined : jobFrom(row);
+  }
+
+  /** Notes what a running job is, now that its photo's bytes are known. */
+  identify(id: number, sourceSha256: string, key: string): void {
+    this.run("UPDATE jobs SET source_sha256 = ?, key = ? WHERE id = ?", sourceSha256, key, id);
+  }
+
+  /** Notes how far a running job is. */
+  progress(id: number, tilesDone: number, tilesTotal: number): void {
+    this.apply(id, { type: "progress", tilesDone, tilesTotal });
+  }
+
+  /** Notes that a job's result is there. @param also is done in the same transaction */
+  finish(id: number, result: FinishedJob, also: () => void = () => {}): Job | undefined {
+    return this.atomically(() => {
+      also();
+      return this.apply(
+        id,
+        { type: "finish" },
+        {
+          width: result.width,
+          height: result.height,
+          bytes: result.bytes,
+          sha256: result.sha256,
+          device: result.device ?? null,
+          ms: result.totalMs ?? null,
+          inference_ms: result.inferenceMs ?? null,
+          flags: JSON.stringify(result.flags),
+          notes: JSON.stringify(result.notes),
+          code: null,
+          message: null,
+          ended_ms: this.now(),
+        },
+      );
+    });
+  }
+
+  /** Notes that a job cannot be done, and why. */
+  fail(id: number, error: SilvergrainError): Job | undefined {
+    return this.apply(id, { type: "fail" }, { ...errorColumns(error), ended_ms: this.now() });
+  }
+
+  /** Notes that the engine died over a job; at the second time the job fails. */
+  death(id: number, error: SilvergrainError): Job | undefined {
+    return this.apply(id, { type: "death" }, { ...errorColumns(error), ended_ms: this.now() });
+  }
+
+  /** Puts a running job back, nobody to blame. */
+  release(id: number): Job | undefined {
+    return this.apply(id, { type: "release" });
+  }
+
+  /** @returns those that were cancelled; what was running among them must be stopped by whoever runs it */
+  cancel(selection: Selection): readonly Job[] {
+    return this.applyToAll(selection, ["queued", "running"], { type: "cancel" }, { ended_ms: this.now() });
+  }
+
+  /** Queues what failed once more, at its old place. A photo that was changed meanwhile is planned anew. */
+  retry(selection: Selection, states: readonly ("failed" | "cancelled")[] = ["failed"]): readonly Job[] {
+    return this.applyToAll(selection, states, { type: "retry" }, { retried: 1, code: null, message: null, ended_ms: null });
+  }
+
+  /** Takes ended jobs off the list. Results and the ledger of results stay. @returns how many */
+  clear(selection: Selection, states: readonly ("done" | "cancelled" | "failed")[] = ["done", "cancelled"]): number {
+    return this.atomically(() => {
+      const ids = this.select(selection, states);
+      for (const id of ids) {
+        this.run("DELETE FROM events WHERE job = ?", id);
+        this.run("DELETE FROM jobs WHERE id = ?", id);
+      }
+      if (ids.length > 0) this.note("cleared", undefined, undefined, String(ids.length));
+      this.removeEmptyBatches();
+      return ids.length;
+    });
+  }
+
+  /**
+   * Moves waiting jobs, in the order that they have, to just before another one, or to the very front.
+   * @param before `undefined` for the front
+   */
+  move(ids: readonly number[], before: number | undefined): void {
+    this.atomically(() => {
+      const moved = this.ordered(ids);
+      const anchor = before === undefined ? this.first(moved) : this.place(before);
+      if (moved.length === 0 || anchor === undefined || moved.includes(before ?? -1)) return;
+      const { priority, position } = this.roomBefore(anchor, moved);
+      moved.forEach((id, i) => {
+        this.run("UPDATE jobs SET priority = ?, position = ? WHERE id = ?", priority, position(i), id);
+        this.note("moved", undefined, id);
+      });
+    });
+  }
+
+  /** Of the whole queue. A paused queue hands out no jobs; it stays paused until it is resumed, restarts included. */
+  get isPaused(): boolean {
+    return this.setting("paused") === "1";
+  }
+
+  setPaused(paused: boolean): void {
+    this.atomically(() => {
+      this.setSetting("paused", paused ? "1" : "0");
+      this.note(paused ? "paused" : "resumed");
+    });
+  }
+
+  /** Pauses or resumes one batch. @param because why it was paused, where it was not the user */
+  setBatchPaused(batch: number, paused: boolean, because?: SilvergrainError): void {
+    this.atomically(() => {
+      const { code, message } = because === undefined ? { code: null, message: null } : errorColumns(because);
+      this.run("UPDATE batches SET paused = ?, code = ?, message = ? WHERE id = ?", paused ? 1 : 0, code, message, batch);
+      this.note(paused ? "paused" : "resumed", batch, undefined, code ?? undefined);
+    });
+  }
+
+  /** A setting that is kept with the queue. */
+  setting(name: string): string | undefined {
+    const row = this.get("SELECT value FROM settings WHERE name = ?", name);
+    return row === undefined ? undefined : z.object({ value: z.string() }).parse(row).value;
+  }
+
+  setSetting(name: string, value: string): void {
+    this.run("INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value);
+  }
+
+  /** One job. */
+  job(id: number): Job | undefined {
+    const row = this.get(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = ?`, id);
+    return row === undefined ? undefined : jobFrom(row);
+  }
+
+  /** A page of the list, in the order in which jobs are run. @param after the last job of the page before */
+  list({ batch, states, after, limit }: ListRequest): readonly Job[] {
+    const wheres: string[] = [];
+    const values: SqlValue[] = [];
+    if (batch !== undefined) {
+      wheres.push("batch = ?");
+      values.push(batch);
+    }
+    if (states !== undefined) wheres.push(`state IN (${states.map((state) => `'${state}'`).join(",")})`);
+    if (after !== undefined) {
+      wheres.push("(-priority, position, id) > (?, ?, ?)");
+      values.push(-after.priority, after.position, after.id);
+    }
+    const where = wheres.length === 0 ? "" : `WHERE ${wheres.join(" AND ")}`;
+    return this.all(
+      `SELECT ${JOB_COLUMNS} FROM jobs ${where} ORDER BY priority DESC, position, id LIMIT ?`,
+      ...values,
+      limit,
+    ).map(jobFrom);
+  }
+
+  /** What is planned for a job, and whether it was queued again since. @throws SilvergrainError MODEL_UNKNOWN, INTERNAL */
+  planned(job: Job, findModel: FindModel): { readonly photo: PlannedPhoto; readonly retried: boolean } {
+    const row = z
+      .object({ plan: z.string(), retried: z.number() })
+      .parse(this.get("SELECT plan, retried FROM jobs WHERE id = ?", job.id));
+    return { photo: planFrom(row.plan, job, findModel), retried: row.retried !== 0 };
+  }
+
+  /** Replaces a running job's plan: its photo was changed. */
+  replan(id: number, photo: PlannedPhoto, work: number): void {
+    this.run("UPDATE jobs SET plan = ?, model = ?, work = ?, tiles_done = 0, tiles_total = 0 WHERE id = ?", planText(photo), photo.model.id, work, id);
+  }
+
+  /** Where a batch's results go, and how they are made. @throws SilvergrainError MODEL_UNKNOWN, INTERNAL */
+  settingsOf(batch: number, findModel: FindModel, policy: RunPolicy): { readonly target: string; readonly settings: BatchSettings } {
+    const row = z
+      .object({ target: z.string(), settings: z.string() })
+      .parse(this.get("SELECT target, settings FROM batches WHERE id = ?", batch));
+    return { target: this.targetPath(row.target), settings: settingsFrom(row.settings, findModel, policy) };
+  }
+
+  /** Absolute path of a target as it is kept. */
+  targetPath(text: string): string {
+    return text === "" && this.home !== undefined ? this.home : resolve(text);
+  }
+
+  /** Does several things as one: all of them are on the disk when it returns, or none. */
+  atomically<T>(act: () => T): T {
+    if (this.books.db.inTransaction) return act();
+    this.version++;
+    try {
+      return this.books.db.transaction(act)();
+    } catch (error) {
+      throw booksError(error, this.books.owner, this.books.path);
+    }
+  }
+
+  /** Rows of a query, as they are. */
+  all(sql: string, ...values: readonly SqlValue[]): readonly unknown[] {
+    return this.statement(sql).all(...values);
+  }
+
+  private get(sql: string, ...values: readonly SqlValue[]): unknown {
+    return this.statement(sql).get(...values);
+  }
+
+  private run(sql: string, ...values: readonly SqlValue[]): { readonly lastInsertRowid: number | bigint } {
+    if (this.books.db.inTransaction) return this.statement(sql).run(...values);
+    return this.atomically(() => this.statement(sql).run(...values));
+  }
+
+  private statement(sql: string): Database.Statement {
+    const known = this.statements.get(sql);
+    if (known !== undefined) return known;
+    const made = this.books.db.prepare(sql);
+    // Selections are written out, so there is no end of different texts.
+    if (this.statements.size < 100) this.statements.set(sql, made);
+    return made;
+  }
+
+  private addOne(
+    batch: number,
+    target: string,
+    { strength, quality, stripGps }: BatchSettings,
+    photo: PlannedPhoto,
+    { work, position, priority }: { readonly work: number; readonly position: number; readonly priority: number },
+  ): boolean {
+    const { output, photo: found, model } = photo;
+    const plan = planText(photo);
+    const params = hashText(JSON.stringify([found.path, plan, strength, quality ?? null, stripGps]));
+    const twin = z
+      .object({ id: z.number(), state: z.string(), params: z.string() })
+      .optional()
+      .parse(
+        this.get(
+          "SELECT id, state, params FROM jobs WHERE target = ? AND output = ? AND state IN ('queued', 'running') ORDER BY state LIMIT 1",
+          target,
+          output,
+        ),
+      );
+    if (twin !== undefined && twin.params === params) {
+      if (twin.state === "queued") this.run("UPDATE jobs SET batch = ? WHERE id = ?", batch, twin.id);
+      return false;
+    }
+    if (twin?.state === "queued") this.run("DELETE FROM jobs WHERE id = ?", twin.id);
+    this.run(
+      `INSERT INTO jobs (batch, target, output, source, place, model, plan, params, work, priority, position, state, added_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
+      batch,
+      target,
+      output,
+      found.path,
+      found.place,
+      model.id,
+      plan,
+      params,
+      work,
+      priority,
+      position,
+      this.now(),
+    );
+    return true;
+  }
+
+  private apply(id: number, event: JobEvent, columns: Readonly<Record<string, SqlValue>> = {}): Job | undefined {
+    return this.atomically(() => {
+      const before = this.job(id);
+      const after = before === undefined ? undefined : nextJob(before, event);
+      if (before === undefined || after === undefined) return undefined;
+      const next = this.withoutTwin(before, after);
+      const all: Record<string, SqlValue> = {
+        ...columns,
+        state: next.state,
+        deaths: next.deaths,
+        tiles_done: next.tilesDone,
+        tiles_total: next.tilesTotal,
+      };
+      const names = Object.keys(all);
+      this.run(`UPDATE jobs SET ${names.map((name) => `${name} = ?`).join(", ")} WHERE id = ?`, ...Object.values(all), id);
+      const type = NOTED_AS[event.type];
+      if (type !== undefined) this.note(type, before.batch, id, detailOf(columns));
+      return this.job(id);
+    });
+  }
+
+  /** A job that would wait again, where a newer plan for the same file waits already, gives way to it. */
+  private withoutTwin(before: Job, after: JobStatus): JobStatus {
+    if (after.state !== "queued") return after;
+    const twin = this.get(
+      "SELECT 1 FROM jobs WHERE state = 'queued' AND id <> ? AND (target, output) = (SELECT target, output FROM jobs WHERE id = ?)",
+      before.id,
+      before.id,
+    );
+    return twin === undefined ? after : { ...after, state: "cancelled" };
+  }
+
+  private applyToAll(
+    selection: Selection,
+    states: readonly JobState[],
+    event: JobEvent,
+    columns: Readonly<Record<string, SqlValue>>,
+  ): readonly Job[] {
+    return this.atomically(() =>
+      this.select(selection, states).flatMap((id) => this.apply(id, event, columns) ?? []),
+    );
+  }
+
+  private select(selection: Selection, states: readonly JobState[]): readonly number[] {
+    const among = `state IN (${states.map((state) => `'${state}'`).join(",")})`;
+    if (selection === "all") return this.ids(`SELECT id FROM jobs WHERE ${among} ORDER BY priority DESC, position`);
+    if ("batch" in selection) {
+      return this.ids(`SELECT id FROM jobs WHERE batch = ? AND ${among} ORDER BY priority DESC, position`, selection.batch);
+    }
+    return selection.jobs.filter((id) => this.ids(`SELECT id FROM jobs WHERE id = ? AND ${among}`, id).length > 0);
+  }
+
+  private ids(sql: string, ...values: readonly SqlValue[]): readonly number[] {
+    return z.array(z.object({ id: z.number() })).parse(this.all(sql, ...values)).map(({ id }) => id);
+  }
+
+  private number(sql: string): number {
+    return z.number().parse(Object.values(z.record(z.string(), z.unknown()).parse(this.get(sql)))[0]);
+  }
+
+  /** Those of the ids that wait, in the order in which they would be run. */
+  private ordered(ids: readonly number[]): readonly number[] {
+    const wanted = new Set(ids);
+    return this.ids("SELECT id FROM jobs WHERE state = 'queued' ORDER BY priority DESC, position").filter((id) => wanted.has(id));
+  }
+
+  private place(id: number): Place | undefined {
+    return Place.optional().parse(this.get("SELECT id, priority, position FROM jobs WHERE id = ? AND state = 'queued'", id));
+  }
+
+  private first(except: readonly number[]): Place | undefined {
+    const moved = new Set(except);
+    const all = z.array(Place).parse(this.all("SELECT id, priority, position FROM jobs WHERE state = 'queued' ORDER BY priority DESC, position"));
+    return all.find(({ id }) => !moved.has(id));
+  }
+
+  private roomBefore(anchor: Place, moved: readonly number[]): { readonly priority: number; readonly position: (i: number) => number } {
+    const { priority } = anchor;
+    const above = z
+      .object({ position: z.number() })
+      .optional()
+      .parse(
+        this.get(
+          `SELECT position FROM jobs WHERE priority = ? AND position < ? AND id NOT IN (${moved.map(Number).join(",")}) ORDER BY position DESC LIMIT 1`,
+          priority,
+          anchor.position,
+        ),
+      );
+    const low = above?.position ?? anchor.position - moved.length - 1;
+    const step = (anchor.position - low) / (moved.length + 1);
+    if (step > 1e-6 * Math.max(1, Math.abs(anchor.position))) return { priority, position: (i) => low + step * (i + 1) };
+    // Halved too often: every job gets a whole number again.
+    this.run(
+      `UPDATE jobs SET position = ranks.rank FROM (
+         SELECT id, row_number() OVER (ORDER BY priority DESC, position, id) * ${moved.length + 2} AS rank FROM jobs) AS ranks
+       WHERE ranks.id = jobs.id`,
+    );
+    const place = this.place(anchor.id);
+    if (place === undefined) throw new Error("the job was there a moment ago");
+    return this.roomBefore(place, moved);
+  }
+
+  private removeEmptyBatches(except = -1): void {
+    this.run("DELETE FROM batches WHERE id <> ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.batch = batches.id)", except);
+  }
+
+  private note(type: EventType, batch?: number, job?: number, detail?: string): void {
+    this.run(
+      "INSERT INTO events (at_ms, batch, job, type, detail) VALUES (?, ?, ?, ?, ?)",
+      this.now(),
+      batch ?? null,
+      job ?? null,
+      type,
+      detail ?? null,
+    );
+  }
+
+  private targetText(target: string): string {
+    return target === this.home ? "" : target;
+  }
+}
+
+type SqlValue = string | number | null;
+
+const Place = z.object({ id: z.number(), priority: z.number(), position: z.number() });
+type Place = z.infer<typeof Place>;
+
+/** Progress is not noted: the canvas's own map of tiles is the record of it. */
+const NOTED_AS: Readonly<Record<JobEvent["type"], EventType | undefined>> = {
+  claim: "claimed",
+  progress: undefined,
+  finish: "finished",
+  fail: "failed",
+  death: "died",
+  release: "released",
+  cancel: "cancelled",
+  retry: "retried",
+};
+
+function errorColumns({ code, message }: SilvergrainError): { readonly code: ErrorCode; readonly message: string } {
+  return { code, message };
+}
+
+function detailOf({ code }: Readonly<Record<string, SqlValue>>): string | undefined {
+  return typeof code === "string" ? code : undefined;
+}
