@@ -169,7 +169,12 @@ export interface StopSignal {
 /** The seam: in process, over a channel, or a fake, enhancing a photo is this. Rejects with a SilvergrainError. */
 export type Enhance = (
   request: EnhanceRequest,
-  control: { readonly signal?: StopSignal; readonly onProgress?: (progress: EnhanceProgress) => void },
+  control: {
+    readonly signal?: StopSignal;
+    readonly onProgress?: (progress: EnhanceProgress) => void;
+    /** After a death: half the tile, and nothing beside it, so that the blame is clear. */
+    readonly careful?: boolean;
+  },
 ) => Promise<EnhanceResult>;
 
 /** What a photo's header says, before anything is decoded. */

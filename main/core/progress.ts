@@ -1,13 +1,19 @@
 /**
- * How long the rest of a batch will take, from what it took so far. Work is counted in window pixels times passes,
- * which is what time is proportional to; a photo's fixed cost (decode, encode) rides along in its own rate.
+ * How long work takes, from what it took so far. Work is counted in window pixels times multiply-accumulates, which is
+ * what time is proportional to.
  */
 export class TimeLeft {
   private doneWork = 0;
   private spentMs = 0;
 
-  /** @param msPerWork a rate measured earlier; it carries the estimate until the batch has its own */
-  constructor(private readonly msPerWork: number | undefined) {}
+  /**
+   * @param msPerWork a rate measured earlier; it carries the estimate until there is a measurement of this run
+   * @param weight how much work of this run the earlier rate counts as, so that the first tiles cannot throw it about
+   */
+  constructor(
+    private readonly msPerWork: number | undefined,
+    private readonly weight = 0,
+  ) {}
 
   /** Counts a piece of work that took `ms`. */
   add(work: number, ms: number): void {
@@ -17,7 +23,9 @@ export class TimeLeft {
 
   /** Milliseconds for `work` more; `undefined` while nothing is known. */
   msFor(work: number): number | undefined {
-    if (this.doneWork > 0) return (work * this.spentMs) / this.doneWork;
+    const earlier = this.msPerWork === undefined ? 0 : this.weight;
+    const total = this.doneWork + earlier;
+    if (total > 0) return (work * (this.spentMs + earlier * (this.msPerWork ?? 0))) / total;
     return this.msPerWork === undefined ? undefined : work * this.msPerWork;
   }
 }

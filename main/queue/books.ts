@@ -87,6 +87,16 @@ const MIGRATIONS: readonly string[] = [
      detail TEXT
    ) STRICT;
    CREATE INDEX events_of_job ON events (job);
+   CREATE TABLE passed_over (
+     batch INTEGER NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
+     source TEXT NOT NULL,
+     output TEXT,
+     state TEXT NOT NULL CHECK (state IN ('skipped', 'failed')),
+     code TEXT NOT NULL,
+     message TEXT NOT NULL,
+     flags TEXT NOT NULL DEFAULT '[]'
+   ) STRICT;
+   CREATE INDEX passed_over_of_batch ON passed_over (batch);
    CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
 ];
 

@@ -12,12 +12,13 @@ interface CachedCanvas {
  * Deletes the finished canvases that were used longest ago until the rest takes at most `limitBytes` on the disk. They
  * are only a cache: without one, its photo is inferred again when its strength or format changes. A canvas that is
  * not finished is work that somebody waits for, and stays.
+ * @param inHand keys of canvases that are being worked on
  * @returns bytes that were freed; what cannot be deleted now is left for the next time
  */
-export function trimCanvases(workDir: string, limitBytes: number): number {
+export function trimCanvases(workDir: string, limitBytes: number, inHand: readonly string[] = []): number {
   let kept = 0;
   let freed = 0;
-  for (const canvas of canvasesIn(workDir).filter(({ finished }) => finished)) {
+  for (const canvas of canvasesIn(workDir, inHand).filter(({ finished }) => finished)) {
     if (kept + canvas.bytes <= limitBytes) kept += canvas.bytes;
     else if (remove(workDir, canvas.stem)) freed += canvas.bytes;
   }
@@ -25,22 +26,24 @@ export function trimCanvases(workDir: string, limitBytes: number): number {
 }
 
 /**
- * Makes room on a full disk: deletes every canvas but the one used last, which belongs to the photo in hand. Also
- * what is not finished: else a photo that does not fit would keep all after it from being done.
+ * Makes room on a full disk: deletes every canvas that nobody is working on. Also what is not finished: else a photo
+ * that does not fit would keep all after it from being done.
+ * @param inHand keys of canvases that are being worked on
  * @returns bytes that were freed
  */
-export function freeRoom(workDir: string): number {
+export function freeRoom(workDir: string, inHand: readonly string[]): number {
   let freed = 0;
-  for (const canvas of canvasesIn(workDir).slice(1)) if (remove(workDir, canvas.stem)) freed += canvas.bytes;
+  for (const canvas of canvasesIn(workDir, inHand)) if (remove(workDir, canvas.stem)) freed += canvas.bytes;
   return freed;
 }
 
-/** Used last first. */
-function canvasesIn(workDir: string): readonly CachedCanvas[] {
+/** Used last first. A canvas of an earlier pass is named after its photo's last one. */
+function canvasesIn(workDir: string, inHand: readonly string[]): readonly CachedCanvas[] {
   try {
     return readdirSync(workDir)
       .filter((name) => name.endsWith(".json"))
       .map((name) => name.slice(0, -".json".length))
+      .filter((stem) => !inHand.some((key) => stem === key || stem.startsWith(`${key}.`)))
       .map((stem) => ({
         stem,
         finished: !readFileSync(join(workDir, `${stem}.done`)).includes(0),

@@ -1,9 +1,8 @@
-import { existsSync, statfsSync } from "node:fs";
-import { dirname } from "node:path";
 import type { Device } from "../core/enhance.ts";
 import { FORMATS, type OutputFormat } from "../core/formats.ts";
 import { area } from "../core/geometry.ts";
 import { planTiles, tileCount } from "../core/tiles.ts";
+import { freeBytesAt } from "./disk.ts";
 import type { BatchSettings, PlannedPhoto } from "./plan.ts";
 
 /** What a batch will take. */
@@ -20,6 +19,8 @@ export interface BatchCost {
 
 /** Bytes per result pixel, 8 bit, rounded up from what ten photos of 480 px took at 4× with srgan-x4 and default quality. */
 const BYTES_PER_PIXEL: Readonly<Record<OutputFormat, number>> = { jpeg: 0.2, png: 1.4, webp: 0.1, tiff: 1, avif: 0.07 };
+/** Longest side of a tile where nothing was measured. */
+const USUAL_CORE_PX = 192;
 /** Assumed for 16-bit results, whose low bits hardly compress. */
 const DEEP_FACTOR = 2.5;
 
@@ -38,7 +39,7 @@ export function costOf(
   for (const planned of todo) {
     const { model } = planned;
     const bytesPerSample = planned.header.bits / 8;
-    work += workOf(planned, speed?.corePx ?? 192);
+    work += workOf(planned, speed?.corePx);
     const deep = planned.header.bits === 16 && FORMATS[planned.format].holds16Bit ? DEEP_FACTOR : 1;
     outputBytes += area(planned.target) * BYTES_PER_PIXEL[planned.format] * deep;
     const channels = planned.header.hasAlpha ? 4 : 3;
@@ -71,7 +72,7 @@ function workPerPixel(mmacPerSourcePx: number): number {
 }
 
 /** What one photo takes over all passes: window pixels times its model's multiply-accumulates a pixel, in millions. */
-export function workOf(planned: PlannedPhoto, corePx: number): number {
+export function workOf(planned: PlannedPhoto, corePx = USUAL_CORE_PX): number {
   const { model } = planned;
   let work = 0;
   for (let pass = 0; pass < planned.passes; pass++) {
@@ -94,17 +95,4 @@ export interface Speed {
 /** The device that a plan's speed was measured on. */
 export interface PlanDevice extends Speed {
   readonly device: Device;
-}
-
-/** Free bytes where the target is or will be. */
-function freeBytesAt(target: string): number | undefined {
-  let folder = target;
-  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
-  try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
-  } catch {
-    // Some network file systems do not tell; the plan then says nothing about space.
-    return undefined;
-  }
 }

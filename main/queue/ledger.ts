@@ -22,6 +22,8 @@ const Row = z.object({
   bytes: z.number().nullable(),
   mtime_ms: z.number().nullable(),
   sha256: z.string().nullable(),
+  width: z.number().nullable(),
+  height: z.number().nullable(),
   flags: z.string().transform((text) => z.array(z.enum(RESULT_FLAGS)).parse(JSON.parse(text))),
   notes: z.string().transform((text) => z.array(z.enum(NOTES)).parse(JSON.parse(text))),
   code: z.enum(ERROR_CODES).nullable(),

@@ -98,17 +98,9 @@ export async function planBatch(
   for (const photo of photos) {
     if (signal?.aborted === true) throw new SilvergrainError("CANCELLED", "Stopped while the plan was made.");
     try {
-      const stamp = stampOf(photo.path);
-      const header = await probe(photo.path, settings.maxMegapixels);
-      const model = isWorn(header.wear) ? (settings.restoring ?? settings.model) : settings.model;
-      const scale = planScale(header.size, settings.size, model.scale);
-      if (scale === undefined) {
-        skipped.push({ photo, reason: "large-enough", output: undefined, flags: [] });
-        continue;
-      }
-      const format = outputFormatFor(settings.format, header.format);
-      refuseUnfit(photo.path, format, scale.target);
-      sized.push({ photo, header, model, stamp, format, ...scale });
+      const planned = await planPhoto(photo, settings, probe);
+      if (planned === undefined) skipped.push({ photo, reason: "large-enough", output: undefined, flags: [] });
+      else sized.push(planned);
     } catch (error) {
       const known = asSilvergrainError(error);
       if (known.code === "USAGE" || known.code === "CANCELLED") throw known;
@@ -127,6 +119,22 @@ export async function planBatch(
     } else todo.push(planned);
   }
   return { todo: byModel(todo), skipped, failed };
+}
+
+/**
+ * Decides for one photo what is to be done, all but the name of its result.
+ * @returns `undefined` where it already is as large as was asked for
+ * @throws SilvergrainError SOURCE_*, RESULT_TOO_LARGE, USAGE
+ */
+export async function planPhoto(photo: BatchPhoto, settings: BatchSettings, probe: Probe): Promise<Sized | undefined> {
+  const stamp = stampOf(photo.path);
+  const header = await probe(photo.path, settings.maxMegapixels);
+  const model = isWorn(header.wear) ? (settings.restoring ?? settings.model) : settings.model;
+  const scale = planScale(header.size, settings.size, model.scale);
+  if (scale === undefined) return undefined;
+  const format = outputFormatFor(settings.format, header.format);
+  refuseUnfit(photo.path, format, scale.target);
+  return { photo, header, model, stamp, format, ...scale };
 }
 
 /** The photos of one model after the other: the engine starts anew for each model. */

@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import type Database from "libsql";
 import { z } from "zod";
 import type { EnhanceResult } from "../core/enhance.ts";
-import type { ErrorCode, SilvergrainError } from "../core/errors.ts";
-import { type JobEvent, type JobState, type JobStatus, nextJob } from "../core/job.ts";
+import { ERROR_CODES, type ErrorCode, type SilvergrainError } from "../core/errors.ts";
+import { JOB_STATES, type JobEvent, type JobState, type JobStatus, nextJob } from "../core/job.ts";
 import { hashText } from "../system/hash-file.ts";
 import { nextTurn } from "../system/next-turn.ts";
 import { type Books, booksError } from "./books.ts";
@@ -52,6 +52,32 @@ export interface Added {
 /** Which jobs a command is for: by id, or all of a batch, or all there are. */
 export type Selection = { readonly jobs: readonly number[] } | { readonly batch: number } | "all";
 
+/** A photo of a batch that there is nothing to do for, or that cannot even be planned. */
+export interface PassedOver {
+  readonly source: string;
+  readonly output: string | undefined;
+  readonly state: "skipped" | "failed";
+  /** An ErrorCode, or why it is skipped. */
+  readonly code: string;
+  readonly message: string;
+  readonly flags: readonly string[];
+}
+
+/** A batch as it is shown. */
+export interface Batch {
+  readonly id: number;
+  readonly name: string;
+  /** Absolute path. */
+  readonly target: string;
+  readonly addedMs: number;
+  readonly paused: boolean;
+  /** Why it was paused, where it was not the user: its folder cannot be written to. */
+  readonly held: { readonly code: ErrorCode; readonly message: string } | undefined;
+  readonly jobs: Readonly<Record<JobState, number>>;
+  /** Of its work that is done, 0 to 1; what failed and what was cancelled count as done with. */
+  readonly share: number;
+}
+
 /** Which part of the list is wanted. */
 export interface ListRequest {
   readonly batch?: number;
@@ -62,7 +88,7 @@ export interface ListRequest {
 
 /** What of a result is kept with its job. */
 export type FinishedJob = Pick<EnhanceResult, "width" | "height" | "bytes" | "sha256" | "flags" | "notes"> &
-  Partial<Pick<EnhanceResult, "device" | "totalMs" | "inferenceMs">>;
+  Partial<EnhanceResult>;
 
 /**
  * The queue: batches and their jobs, every change on the disk before it is acknowledged. States change by `nextJob`
@@ -116,7 +142,8 @@ export class QueueStore {
         for (const photo of photos.slice(from, from + CHUNK)) {
           const work = workOf(photo);
           position++;
-          if (this.addOne(id, target, batch.settings, photo, { work, position, priority: batch.priority ?? 0 })) added++;
+          if (this.addOne(id, target, batch.settings, photo, { work, position, priority: batch.priority ?? 0 }))
+            added++;
         }
       });
     }
@@ -124,25 +151,52 @@ export class QueueStore {
     return { batch: id, added, known: photos.length - added };
   }
 
-  /** Takes the next job that may be run, or `undefined`. @param batches only of these, where told */
-  claim(batches?: readonly number[]): Job | undefined {
-    const next = this.next(batches);
-    if (next === undefined) return undefined;
-    return this.apply(next.id, { type: "claim" }, { started_ms: this.now(), ended_ms: null, code: null, message: null });
+  /** Notes photos of a batch that make no jobs, so that its report is complete. */
+  notePassedOver(batch: number, photos: readonly PassedOver[]): void {
+    this.atomically(() => {
+      for (const { source, output, state, code, message, flags } of photos) {
+        this.run(
+          "INSERT INTO passed_over (batch, source, output, state, code, message, flags) VALUES (?, ?, ?, ?, ?, ?, ?)",
+          batch,
+          source,
+          output ?? null,
+          state,
+          code,
+          message,
+          JSON.stringify(flags),
+        );
+      }
+    });
   }
 
-  /** The job that a claim would take. */
-  next(batches?: readonly number[]): Job | undefined {
+  /** Takes a job to run it: the next one, unless told. `undefined` where there is none to take. */
+  claim(id = this.next()?.id): Job | undefined {
+    if (id === undefined) return undefined;
+    return this.apply(id, { type: "claim" }, { started_ms: this.now(), ended_ms: null, code: null, message: null });
+  }
+
+  /**
+   * The job that would be run next.
+   * @param batches only of these, where told
+   * @param except not one of these
+   */
+  next(batches?: readonly number[], except: readonly number[] = []): Job | undefined {
     if (this.isPaused) return undefined;
-    const among = batches === undefined ? "" : `AND jobs.batch IN (${batches.map(Number).join(",")})`;
     // Two jobs for one file, an old plan and a new one, are not run at the same time.
     const row = this.get(
       `SELECT ${JOB_COLUMNS} FROM jobs JOIN batches ON batches.id = jobs.batch
-       WHERE jobs.state = 'queued' AND batches.paused = 0 ${among} AND NOT EXISTS (
-         SELECT 1 FROM jobs AS other WHERE other.state = 'running' AND other.target = jobs.target AND other.output = jobs.output)
+       WHERE jobs.state = 'queued' AND batches.paused = 0 ${amongBatches(batches)}
+         ${except.length === 0 ? "" : `AND jobs.id NOT IN (${except.map(Number).join(",")})`}
+         AND NOT EXISTS (SELECT 1 FROM jobs AS other
+           WHERE other.state = 'running' AND other.target = jobs.target AND other.output = jobs.output)
        ORDER BY jobs.priority DESC, jobs.position LIMIT 1`,
     );
     return row === undefined ? undefined : jobFrom(row);
+  }
+
+  /** Whether anything waits, be it paused or not. */
+  hasQueued(batches?: readonly number[]): boolean {
+    return this.get(`SELECT 1 FROM jobs WHERE state = 'queued' ${amongBatches(batches)} LIMIT 1`) !== undefined;
   }
 
   /** Notes what a running job is, now that its photo's bytes are known. */
@@ -202,7 +256,12 @@ export class QueueStore {
 
   /** Queues what failed once more, at its old place. A photo that was changed meanwhile is planned anew. */
   retry(selection: Selection, states: readonly ("failed" | "cancelled")[] = ["failed"]): readonly Job[] {
-    return this.applyToAll(selection, states, { type: "retry" }, { retried: 1, code: null, message: null, ended_ms: null });
+    return this.applyToAll(
+      selection,
+      states,
+      { type: "retry" },
+      { retried: 1, code: null, message: null, ended_ms: null },
+    );
   }
 
   /** Takes ended jobs off the list. Results and the ledger of results stay. @returns how many */
@@ -252,7 +311,13 @@ export class QueueStore {
   setBatchPaused(batch: number, paused: boolean, because?: SilvergrainError): void {
     this.atomically(() => {
       const { code, message } = because === undefined ? { code: null, message: null } : errorColumns(because);
-      this.run("UPDATE batches SET paused = ?, code = ?, message = ? WHERE id = ?", paused ? 1 : 0, code, message, batch);
+      this.run(
+        "UPDATE batches SET paused = ?, code = ?, message = ? WHERE id = ?",
+        paused ? 1 : 0,
+        code,
+        message,
+        batch,
+      );
       this.note(paused ? "paused" : "resumed", batch, undefined, code ?? undefined);
     });
   }
@@ -264,13 +329,46 @@ export class QueueStore {
   }
 
   setSetting(name: string, value: string): void {
-    this.run("INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, value);
+    this.run(
+      "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+      name,
+      value,
+    );
   }
 
   /** One job. */
   job(id: number): Job | undefined {
     const row = this.get(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = ?`, id);
     return row === undefined ? undefined : jobFrom(row);
+  }
+
+  /** Every batch with how far it is, oldest first. */
+  batches(): readonly Batch[] {
+    const counts = z.array(Count).parse(this.all(COUNTS));
+    return z
+      .array(BatchRow)
+      .parse(this.all("SELECT id, name, target, added_ms, paused, code, message FROM batches ORDER BY id"))
+      .map((row) => {
+        const own = counts.filter(({ batch }) => batch === row.id);
+        const of = (state: JobState) => own.find((count) => count.state === state)?.jobs ?? 0;
+        const work = own.reduce((sum, count) => sum + count.work, 0);
+        return {
+          id: row.id,
+          name: row.name,
+          target: this.targetPath(row.target),
+          addedMs: row.added_ms,
+          paused: row.paused !== 0,
+          held: row.code === null ? undefined : { code: row.code, message: row.message ?? "" },
+          jobs: {
+            queued: of("queued"),
+            running: of("running"),
+            done: of("done"),
+            failed: of("failed"),
+            cancelled: of("cancelled"),
+          },
+          share: work === 0 ? 0 : own.reduce((sum, count) => sum + count.done, 0) / work,
+        };
+      });
   }
 
   /** A page of the list, in the order in which jobs are run. @param after the last job of the page before */
@@ -304,19 +402,35 @@ export class QueueStore {
 
   /** Replaces a running job's plan: its photo was changed. */
   replan(id: number, photo: PlannedPhoto, work: number): void {
-    this.run("UPDATE jobs SET plan = ?, model = ?, work = ?, tiles_done = 0, tiles_total = 0 WHERE id = ?", planText(photo), photo.model.id, work, id);
+    this.run(
+      "UPDATE jobs SET plan = ?, model = ?, work = ?, tiles_done = 0, tiles_total = 0 WHERE id = ?",
+      planText(photo),
+      photo.model.id,
+      work,
+      id,
+    );
   }
 
   /** Where a batch's results go, and how they are made. @throws SilvergrainError MODEL_UNKNOWN, INTERNAL */
-  settingsOf(batch: number, findModel: FindModel, policy: RunPolicy): { readonly target: string; readonly settings: BatchSettings } {
+  settingsOf(
+    batch: number,
+    findModel: FindModel,
+    policy: RunPolicy,
+  ): { readonly target: string; readonly settings: BatchSettings } {
     const row = z
       .object({ target: z.string(), settings: z.string() })
       .parse(this.get("SELECT target, settings FROM batches WHERE id = ?", batch));
     return { target: this.targetPath(row.target), settings: settingsFrom(row.settings, findModel, policy) };
   }
 
-  /** Absolute path of a target as it is kept. */
-  targetPath(text: string): string {
+  /** Absolute path of a batch's target folder. */
+  targetOf(batch: number): string {
+    return this.targetPath(
+      z.object({ target: z.string() }).parse(this.get("SELECT target FROM batches WHERE id = ?", batch)).target,
+    );
+  }
+
+  private targetPath(text: string): string {
     return text === "" && this.home !== undefined ? this.home : resolve(text);
   }
 
@@ -364,16 +478,7 @@ export class QueueStore {
     const { output, photo: found, model } = photo;
     const plan = planText(photo);
     const params = hashText(JSON.stringify([found.path, plan, strength, quality ?? null, stripGps]));
-    const twin = z
-      .object({ id: z.number(), state: z.string(), params: z.string() })
-      .optional()
-      .parse(
-        this.get(
-          "SELECT id, state, params FROM jobs WHERE target = ? AND output = ? AND state IN ('queued', 'running') ORDER BY state LIMIT 1",
-          target,
-          output,
-        ),
-      );
+    const twin = this.twin("queued", target, output) ?? this.twin("running", target, output);
     if (twin !== undefined && twin.params === params) {
       if (twin.state === "queued") this.run("UPDATE jobs SET batch = ? WHERE id = ?", batch, twin.id);
       return false;
@@ -398,6 +503,16 @@ export class QueueStore {
     return true;
   }
 
+  /** Asked for in one state at a time: each has an index of its own. */
+  private twin(state: "queued" | "running", target: string, output: string): Twin | undefined {
+    const row = this.get(
+      `SELECT id, state, params FROM jobs WHERE state = '${state}' AND target = ? AND output = ?`,
+      target,
+      output,
+    );
+    return Twin.optional().parse(row);
+  }
+
   private apply(id: number, event: JobEvent, columns: Readonly<Record<string, SqlValue>> = {}): Job | undefined {
     return this.atomically(() => {
       const before = this.job(id);
@@ -412,7 +527,11 @@ export class QueueStore {
         tiles_total: next.tilesTotal,
       };
       const names = Object.keys(all);
-      this.run(`UPDATE jobs SET ${names.map((name) => `${name} = ?`).join(", ")} WHERE id = ?`, ...Object.values(all), id);
+      this.run(
+        `UPDATE jobs SET ${names.map((name) => `${name} = ?`).join(", ")} WHERE id = ?`,
+        ...Object.values(all),
+        id,
+      );
       const type = NOTED_AS[event.type];
       if (type !== undefined) this.note(type, before.batch, id, detailOf(columns));
       return this.job(id);
@@ -436,22 +555,26 @@ export class QueueStore {
     event: JobEvent,
     columns: Readonly<Record<string, SqlValue>>,
   ): readonly Job[] {
-    return this.atomically(() =>
-      this.select(selection, states).flatMap((id) => this.apply(id, event, columns) ?? []),
-    );
+    return this.atomically(() => this.select(selection, states).flatMap((id) => this.apply(id, event, columns) ?? []));
   }
 
   private select(selection: Selection, states: readonly JobState[]): readonly number[] {
     const among = `state IN (${states.map((state) => `'${state}'`).join(",")})`;
     if (selection === "all") return this.ids(`SELECT id FROM jobs WHERE ${among} ORDER BY priority DESC, position`);
     if ("batch" in selection) {
-      return this.ids(`SELECT id FROM jobs WHERE batch = ? AND ${among} ORDER BY priority DESC, position`, selection.batch);
+      return this.ids(
+        `SELECT id FROM jobs WHERE batch = ? AND ${among} ORDER BY priority DESC, position`,
+        selection.batch,
+      );
     }
     return selection.jobs.filter((id) => this.ids(`SELECT id FROM jobs WHERE id = ? AND ${among}`, id).length > 0);
   }
 
   private ids(sql: string, ...values: readonly SqlValue[]): readonly number[] {
-    return z.array(z.object({ id: z.number() })).parse(this.all(sql, ...values)).map(({ id }) => id);
+    return z
+      .array(z.object({ id: z.number() }))
+      .parse(this.all(sql, ...values))
+      .map(({ id }) => id);
   }
 
   private number(sql: string): number {
@@ -461,20 +584,31 @@ export class QueueStore {
   /** Those of the ids that wait, in the order in which they would be run. */
   private ordered(ids: readonly number[]): readonly number[] {
     const wanted = new Set(ids);
-    return this.ids("SELECT id FROM jobs WHERE state = 'queued' ORDER BY priority DESC, position").filter((id) => wanted.has(id));
+    return this.ids("SELECT id FROM jobs WHERE state = 'queued' ORDER BY priority DESC, position").filter((id) =>
+      wanted.has(id),
+    );
   }
 
   private place(id: number): Place | undefined {
-    return Place.optional().parse(this.get("SELECT id, priority, position FROM jobs WHERE id = ? AND state = 'queued'", id));
+    return Place.optional().parse(
+      this.get("SELECT id, priority, position FROM jobs WHERE id = ? AND state = 'queued'", id),
+    );
   }
 
   private first(except: readonly number[]): Place | undefined {
     const moved = new Set(except);
-    const all = z.array(Place).parse(this.all("SELECT id, priority, position FROM jobs WHERE state = 'queued' ORDER BY priority DESC, position"));
+    const all = z
+      .array(Place)
+      .parse(
+        this.all("SELECT id, priority, position FROM jobs WHERE state = 'queued' ORDER BY priority DESC, position"),
+      );
     return all.find(({ id }) => !moved.has(id));
   }
 
-  private roomBefore(anchor: Place, moved: readonly number[]): { readonly priority: number; readonly position: (i: number) => number } {
+  private roomBefore(
+    anchor: Place,
+    moved: readonly number[],
+  ): { readonly priority: number; readonly position: (i: number) => number } {
     const { priority } = anchor;
     const above = z
       .object({ position: z.number() })
@@ -488,7 +622,8 @@ export class QueueStore {
       );
     const low = above?.position ?? anchor.position - moved.length - 1;
     const step = (anchor.position - low) / (moved.length + 1);
-    if (step > 1e-6 * Math.max(1, Math.abs(anchor.position))) return { priority, position: (i) => low + step * (i + 1) };
+    if (step > 1e-6 * Math.max(1, Math.abs(anchor.position)))
+      return { priority, position: (i) => low + step * (i + 1) };
     // Halved too often: every job gets a whole number again.
     this.run(
       `UPDATE jobs SET position = ranks.rank FROM (
@@ -501,7 +636,10 @@ export class QueueStore {
   }
 
   private removeEmptyBatches(except = -1): void {
-    this.run("DELETE FROM batches WHERE id <> ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.batch = batches.id)", except);
+    this.run(
+      "DELETE FROM batches WHERE id <> ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.batch = batches.id)",
+      except,
+    );
   }
 
   private note(type: EventType, batch?: number, job?: number, detail?: string): void {
@@ -520,7 +658,35 @@ export class QueueStore {
   }
 }
 
+function amongBatches(batches: readonly number[] | undefined): string {
+  return batches === undefined ? "" : `AND jobs.batch IN (${batches.map(Number).join(",")})`;
+}
+
 type SqlValue = string | number | null;
+
+const BatchRow = z.object({
+  id: z.number(),
+  name: z.string(),
+  target: z.string(),
+  added_ms: z.number(),
+  paused: z.number(),
+  code: z.enum(ERROR_CODES).nullable(),
+  message: z.string().nullable(),
+});
+
+const COUNTS = `SELECT batch, state, count(*) AS jobs, sum(work) AS work,
+    sum(work * CASE WHEN state IN ('done', 'failed', 'cancelled') THEN 1.0 WHEN tiles_total > 0 THEN tiles_done * 1.0 / tiles_total ELSE 0.0 END) AS done
+  FROM jobs GROUP BY batch, state`;
+const Count = z.object({
+  batch: z.number(),
+  state: z.enum(JOB_STATES),
+  jobs: z.number(),
+  work: z.number(),
+  done: z.number(),
+});
+
+const Twin = z.object({ id: z.number(), state: z.string(), params: z.string() });
+type Twin = z.infer<typeof Twin>;
 
 const Place = z.object({ id: z.number(), priority: z.number(), position: z.number() });
 type Place = z.infer<typeof Place>;

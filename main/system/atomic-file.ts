@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
+import { writeFully } from "./write-fully.ts";
 
 /**
  * Writes a small file so that a crash leaves either the old one or the new one, whole.
@@ -10,7 +11,7 @@ export function writeFileAtomically(path: string, content: string): void {
   try {
     const fd = openSync(temporary, "w");
     try {
-      writeSync(fd, content);
+      writeFully(fd, Buffer.from(content), 0);
       fsyncSync(fd);
     } finally {
       closeSync(fd);

@@ -16,6 +16,7 @@ export const FAIL_POINTS = [
   "after-rename",
   "after-folder-fsync",
   "after-claim",
+  "after-begin",
   "before-commit",
   "after-commit",
 ] as const;

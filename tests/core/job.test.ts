@@ -29,8 +29,12 @@ describe("the queue's state machine", () => {
           const ids = queue.jobs.map(({ id }) => id);
           expect(new Set(ids).size).toBe(ids.length);
           const gone = before.jobs.filter(({ id }) => !ids.includes(id));
-          expect(gone.every(({ state }) => command.type === "clear" && (state === "done" || state === "cancelled"))).toBe(true);
-          expect(queue.jobs.every(({ deaths, state }) => deaths < 2 || state === "failed" || state === "cancelled")).toBe(true);
+          expect(
+            gone.every(({ state }) => command.type === "clear" && (state === "done" || state === "cancelled")),
+          ).toBe(true);
+          expect(
+            queue.jobs.every(({ deaths, state }) => deaths < 2 || state === "failed" || state === "cancelled"),
+          ).toBe(true);
           if (queue.paused) expect(nextToRun(queue)).toBeUndefined();
         }
       }),

@@ -39,7 +39,10 @@ export function planned(name: string, changes: Partial<PlannedPhoto> = {}): Plan
 }
 
 /** The queue in a folder, opened as a program that starts opens it. */
-export function openQueue(folder: string, now?: () => number): { readonly store: QueueStore; readonly close: () => void } {
+export function openQueue(
+  folder: string,
+  now?: () => number,
+): { readonly store: QueueStore; readonly close: () => void } {
   const books = openBooks(join(folder, "queue.db"), folder);
   return { store: new QueueStore(books, folder, now), close: () => closeBooks(books) };
 }

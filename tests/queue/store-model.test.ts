@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { SilvergrainError } from "../../main/core/errors.ts";
 import { EMPTY_QUEUE, nextQueue, nextToRun, type QueueCommand, type QueueState } from "../../main/core/job.ts";
 import type { QueueStore } from "../../main/queue/store.ts";
-import { batchFor, openQueue, planned } from "../helpers/queue.ts";
-import { SilvergrainError } from "../../main/core/errors.ts";
 import { queueCommands } from "../helpers/naive-queue.ts";
+import { batchFor, openQueue, planned } from "../helpers/queue.ts";
 import { tempDir } from "../helpers/temp.ts";
 
 const ERROR = new SilvergrainError("SOURCE_CORRUPT", "No photo.");
@@ -66,8 +66,7 @@ class StoreUnderTest {
   private happen(row: number, event: (QueueCommand & { type: "job" })["event"]): void {
     const { store } = this;
     if (event.type === "progress") store.progress(row, event.tilesDone, event.tilesTotal);
-    if (event.type === "finish")
-      store.finish(row, { width: 1, height: 1, bytes: 1, sha256: "", flags: [], notes: [] });
+    if (event.type === "finish") store.finish(row, { width: 1, height: 1, bytes: 1, sha256: "", flags: [], notes: [] });
     if (event.type === "fail") store.fail(row, ERROR);
     if (event.type === "death") store.death(row, ERROR);
     if (event.type === "release") store.release(row);
@@ -84,7 +83,8 @@ test("the store does what the state machine says, restarts included", async () =
         let queue: QueueState = EMPTY_QUEUE;
         for (const command of commands) {
           // In the store an ended job keeps its place when it is moved; what is not waiting has no place to speak of.
-          if (command.type === "move-to-front" && queue.jobs.find(({ id }) => id === command.id)?.state !== "queued") continue;
+          if (command.type === "move-to-front" && queue.jobs.find(({ id }) => id === command.id)?.state !== "queued")
+            continue;
           queue = nextQueue(queue, command);
           await store.obey(command);
           expect(store.state(queue)).toEqual(queue);

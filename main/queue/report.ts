@@ -1,0 +1,178 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { writeFileAtomically } from "../system/atomic-file.ts";
+import { systemError } from "../system/system-error.ts";
+import type { Job } from "./job-row.ts";
+import { LEDGER_FOLDER } from "./ledger.ts";
+import type { Batch, QueueStore } from "./store.ts";
+
+/** What a report says of one photo. Absent facts are null: a photo that failed has no result. */
+export interface ReportRow {
+  readonly source: string;
+  readonly output: string | null;
+  readonly state: string;
+  readonly sourceWidth: number | null;
+  readonly sourceHeight: number | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly bytes: number | null;
+  readonly sha256: string | null;
+  readonly model: string | null;
+  readonly device: string | null;
+  readonly ms: number | null;
+  readonly inferenceMs: number | null;
+  readonly flags: readonly string[];
+  readonly notes: readonly string[];
+  readonly code: string | null;
+  readonly message: string | null;
+}
+
+const COLUMNS = [
+  "source",
+  "output",
+  "state",
+  "sourceWidth",
+  "sourceHeight",
+  "width",
+  "height",
+  "bytes",
+  "sha256",
+  "model",
+  "device",
+  "ms",
+  "inferenceMs",
+  "flags",
+  "notes",
+  "code",
+  "message",
+] as const satisfies readonly (keyof ReportRow)[];
+
+const PAGE = 500;
+
+/** Every photo of a batch: its jobs in their order, then those that made no jobs. */
+export function* reportRows(store: QueueStore, batch: Batch): Generator<ReportRow> {
+  for (let page = store.list({ batch: batch.id, limit: PAGE }); page.length > 0; ) {
+    const sizes = sourceSizes(store, page);
+    for (const job of page) yield jobRow(job, batch, sizes.get(job.id));
+    page = store.list({ batch: batch.id, limit: PAGE, after: page.at(-1) as Job });
+  }
+  for (const row of z.array(PassedOverRow).parse(store.all(PASSED_OVER, batch.id))) yield { ...NOTHING, ...row };
+}
+
+/** A report as JSON: the batch, its counts, and a row a photo. */
+export function reportJson(store: QueueStore, batch: Batch): string {
+  const { id, name, target, addedMs, jobs } = batch;
+  const photos = [...reportRows(store, batch)];
+  return `${JSON.stringify({ batch: id, name, target, added: new Date(addedMs).toISOString(), jobs, photos }, null, 1)}\n`;
+}
+
+/**
+ * A report as CSV (RFC 4180). It begins with a byte order mark, without which spreadsheets take UTF-8 for something
+ * else; and a text that they would take for a formula is led by an apostrophe, as a photo's name may come from anywhere.
+ */
+export function reportCsv(store: QueueStore, batch: Batch): string {
+  const lines = [COLUMNS.join(",")];
+  for (const row of reportRows(store, batch)) lines.push(COLUMNS.map((column) => csvCell(row[column])).join(","));
+  return `\uFEFF${lines.join("\r\n")}\r\n`;
+}
+
+/**
+ * Writes both beside the books of the batch's target folder.
+ * @returns their paths
+ * @throws SilvergrainError TARGET_UNWRITABLE, DISK_FULL
+ */
+export function writeReports(store: QueueStore, batch: Batch): { readonly json: string; readonly csv: string } {
+  const folder = join(batch.target, LEDGER_FOLDER, "reports");
+  const paths = { json: join(folder, `batch-${batch.id}.json`), csv: join(folder, `batch-${batch.id}.csv`) };
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileAtomically(paths.json, reportJson(store, batch));
+    writeFileAtomically(paths.csv, reportCsv(store, batch));
+    return paths;
+  } catch (error) {
+    throw systemError(error, paths.json);
+  }
+}
+
+function csvCell(value: ReportRow[keyof ReportRow]): string {
+  if (value === null) return "";
+  if (typeof value === "number") return String(value);
+  const text = typeof value === "string" ? value : value.join("; ");
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+const NOTHING: ReportRow = {
+  source: "",
+  output: null,
+  state: "",
+  sourceWidth: null,
+  sourceHeight: null,
+  width: null,
+  height: null,
+  bytes: null,
+  sha256: null,
+  model: null,
+  device: null,
+  ms: null,
+  inferenceMs: null,
+  flags: [],
+  notes: [],
+  code: null,
+  message: null,
+};
+
+function jobRow(job: Job, batch: Batch, source: SourceSize | undefined): ReportRow {
+  const { result, error } = job;
+  return {
+    ...NOTHING,
+    source: job.source,
+    output: join(batch.target, job.output),
+    state: job.state,
+    sourceWidth: source?.width ?? null,
+    sourceHeight: source?.height ?? null,
+    model: job.model,
+    ...(result === undefined
+      ? {}
+      : {
+          ...result,
+          device: result.device ?? null,
+          ms: rounded(result.ms),
+          inferenceMs: rounded(result.inferenceMs),
+        }),
+    code: error?.code ?? null,
+    message: error?.message ?? null,
+  };
+}
+
+function rounded(ms: number | undefined): number | null {
+  return ms === undefined ? null : Math.round(ms);
+}
+
+const SourceSize = z.object({ id: z.number(), width: z.number(), height: z.number() });
+type SourceSize = z.infer<typeof SourceSize>;
+
+function sourceSizes(store: QueueStore, jobs: readonly Job[]): ReadonlyMap<number, SourceSize> {
+  const rows = store.all(
+    `SELECT id, json_extract(plan, '$.header.size.width') AS width, json_extract(plan, '$.header.size.height') AS height
+     FROM jobs WHERE id IN (${jobs.map(({ id }) => id).join(",")})`,
+  );
+  return new Map(
+    z
+      .array(SourceSize)
+      .parse(rows)
+      .map((row) => [row.id, row]),
+  );
+}
+
+const PASSED_OVER =
+  "SELECT source, output, state, code, message, flags FROM passed_over WHERE batch = ? ORDER BY rowid";
+const PassedOverRow = z.object({
+  source: z.string(),
+  output: z.string().nullable(),
+  state: z.enum(["skipped", "failed"]),
+  code: z.string(),
+  message: z.string(),
+  flags: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))),
+});

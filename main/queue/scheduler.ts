@@ -1,0 +1,514 @@
+import type { Enhance, EnhanceProgress } from "../core/enhance.ts";
+import { asSilvergrainError, type ErrorCode, type SilvergrainError } from "../core/errors.ts";
+import { area } from "../core/geometry.ts";
+import { canvasKey } from "../system/canvas-key.ts";
+import { freeRoom, trimCanvases } from "./canvas-cache.ts";
+import { QueueClock } from "./clock.ts";
+import { type Speed, workOf } from "./cost.ts";
+import { freeBytesAt, isWritable } from "./disk.ts";
+import type { Job } from "./job-row.ts";
+import type { Ledger } from "./ledger.ts";
+import { type BatchSettings, type PlannedPhoto, type Probe, planPhoto } from "./plan.ts";
+import { runJob, wasChanged } from "./run-job.ts";
+import type { FinishedJob, QueueStore, Selection } from "./store.ts";
+import type { FindModel, RunPolicy } from "./stored.ts";
+
+/** Photos in hand: one is decoded and one written while one is inferred. */
+const DEPTH = 3;
+/** Results in hand beside each other, in pixels; a larger photo is taken alone, so that memory stays bounded. */
+const MAX_PIXELS_IN_HAND = 100e6;
+/** How often progress is written into the queue; the canvas itself holds every tile. */
+const PROGRESS_EVERY_MS = 500;
+/** Photos that one after the other did not fit onto the disk, after which no other is tried. */
+const FULL_AFTER = 3;
+/** Room that must have come before a photo is tried again. */
+const ROOM_STEP_BYTES = 1_000_000;
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 60_000;
+
+/** Why nothing is done although there is something to do. */
+export const WAIT_REASONS = ["paused", "disk-full", "battery"] as const;
+export type WaitReason = (typeof WAIT_REASONS)[number];
+
+/** What the scheduler tells while it works. */
+export type QueueEvent =
+  | { readonly type: "started"; readonly job: Job; readonly photo: PlannedPhoto; readonly target: string }
+  | {
+      readonly type: "progress";
+      readonly job: Job;
+      readonly photo: PlannedPhoto;
+      readonly progress: EnhanceProgress;
+      readonly msLeft: number | undefined;
+      readonly batchMsLeft: number | undefined;
+    }
+  | {
+      readonly type: "done";
+      readonly job: Job;
+      readonly photo: PlannedPhoto;
+      readonly target: string;
+      readonly result: FinishedJob;
+    }
+  | { readonly type: "failed"; readonly job: Job; readonly error: SilvergrainError }
+  /** It goes back into the queue: the engine died over it, the disk is full, the user paused. */
+  | { readonly type: "put-back"; readonly job: Job; readonly code: ErrorCode }
+  | { readonly type: "cancelled"; readonly job: Job }
+  | { readonly type: "batch-held"; readonly batch: number; readonly error: SilvergrainError }
+  | { readonly type: "waiting"; readonly reason: WaitReason }
+  | { readonly type: "going-on" };
+
+/** What a scheduler works with. */
+export interface SchedulerOptions {
+  readonly store: QueueStore;
+  /** The ledger of a target folder. @throws SilvergrainError TARGET_* */
+  readonly ledgerFor: (target: string) => Ledger;
+  readonly enhance: Enhance;
+  readonly probe: Probe;
+  readonly findModel: FindModel;
+  readonly policy: RunPolicy;
+  /** Bytes of finished canvases to keep for another strength or format. */
+  readonly canvasCacheBytes: number;
+  /** As the engine's tuning found it. */
+  readonly speed: Speed | undefined;
+  readonly listener: (event: QueueEvent) => void;
+  /** How long a full disk is waited for before photos fail; endless where there is somebody to ask. */
+  readonly diskPatienceMs: number;
+  /** Whether to let the battery be; asked now and then. */
+  readonly isOnBattery?: () => Promise<boolean | undefined>;
+  readonly batteryEveryMs?: number;
+  readonly firstWaitMs?: number;
+  readonly freeBytes?: (target: string) => number | undefined;
+}
+
+interface InHand {
+  job: Job;
+  readonly stop: AbortController;
+  stopped: "release" | "cancel" | undefined;
+  key: string | undefined;
+  photo: PlannedPhoto | undefined;
+  target: string | undefined;
+  pixels: number;
+  noted: number;
+  latest: EnhanceProgress | undefined;
+}
+
+/**
+ * Runs the queue: keeps the engine busy with the photos that come next, and puts what becomes of each into the store.
+ * A photo that cannot be done never keeps the rest from being done.
+ */
+export class Scheduler {
+  readonly clock: QueueClock;
+  private readonly inHand = new Map<number, InHand>();
+  /** Did not fit onto the disk, and how many bytes were free then. */
+  private readonly unfit = new Map<number, number | undefined>();
+  /** What could not be written down because the disk was full. */
+  private readonly unwritten: (() => void)[] = [];
+  private fullInARow = 0;
+  private waitedForDiskMs = 0;
+  private waitMs: number;
+  private onBattery = false;
+  private waiting: WaitReason | undefined;
+  private wakeUp: (() => void) | undefined;
+  /** Something happened while nobody slept. */
+  private stirred = false;
+  private broken: SilvergrainError | undefined;
+
+  constructor(private readonly options: SchedulerOptions) {
+    this.clock = new QueueClock(options.store, options.speed);
+    this.waitMs = this.firstWaitMs;
+  }
+
+  /**
+   * Works until nothing is left to do (a pause is waited out), or until it is stopped: at the next tile, everything
+   * put back into the queue.
+   * @param batches only these, where told; asked for again and again, for batches may come while it works
+   * @param whenEmpty `wait` for more, until it is stopped
+   */
+  async run(signal: AbortSignal, batches?: () => readonly number[], whenEmpty: "end" | "wait" = "end"): Promise<void> {
+    const onAbort = () => {
+      this.stopAll("release");
+      this.wake();
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    const battery = this.watchBattery();
+    try {
+      while (!signal.aborted && this.broken === undefined) {
+        this.writeDown();
+        const reason = this.reasonToWait(batches?.());
+        this.sayWaiting(reason);
+        if (reason === undefined) this.fill(batches?.());
+        if (this.inHand.size > 0) await this.sleep(undefined);
+        else if (reason === "disk-full") await this.waitForDisk();
+        else if (reason !== undefined) await this.sleep(undefined);
+        else if (this.nextJob(batches?.()) !== undefined) await this.sleep(0);
+        else if (whenEmpty === "wait") await this.sleep(undefined);
+        else return;
+      }
+      while (this.inHand.size > 0) await this.sleep(undefined);
+      if (this.broken !== undefined) throw this.broken;
+      this.writeDown();
+    } finally {
+      clearInterval(battery);
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  /** Looks again at what there is to do: something was added, or moved. */
+  wake(): void {
+    this.stirred = true;
+    this.wakeUp?.();
+  }
+
+  /** Paused, it stops at the next tile, and stays so until it is resumed, restarts included. */
+  setPaused(paused: boolean): void {
+    this.options.store.setPaused(paused);
+    if (paused) this.stopAll("release");
+    this.wake();
+  }
+
+  /** The same for one batch. */
+  setBatchPaused(batch: number, paused: boolean): void {
+    this.options.store.setBatchPaused(batch, paused);
+    if (paused) this.stopWhere((each) => each.job.batch === batch, "release");
+    this.wake();
+  }
+
+  /** See the store; what is in hand is stopped at the next tile. */
+  cancel(selection: Selection): readonly Job[] {
+    const cancelled = this.options.store.cancel(selection);
+    const ids = new Set(cancelled.map(({ id }) => id));
+    this.stopWhere(({ job }) => ids.has(job.id), "cancel");
+    this.wake();
+    return cancelled;
+  }
+
+  /** See the store. */
+  retry(selection: Selection): readonly Job[] {
+    const again = this.options.store.retry(selection);
+    this.wake();
+    return again;
+  }
+
+  private get firstWaitMs(): number {
+    return this.options.firstWaitMs ?? FIRST_WAIT_MS;
+  }
+
+  private reasonToWait(batches: readonly number[] | undefined): WaitReason | undefined {
+    const { store } = this.options;
+    if (store.isPaused) return store.hasQueued(batches) ? "paused" : undefined;
+    if (this.onBattery && this.nextJob(batches) !== undefined) return "battery";
+    const isFull = this.unfit.size > 0 && (this.fullInARow >= FULL_AFTER || this.nextJob(batches) === undefined);
+    return isFull ? "disk-full" : undefined;
+  }
+
+  private nextJob(batches: readonly number[] | undefined): Job | undefined {
+    return this.options.store.next(batches, [...this.unfit.keys(), ...this.inHand.keys()]);
+  }
+
+  private fill(batches: readonly number[] | undefined): void {
+    const { store } = this.options;
+    while (this.inHand.size < DEPTH && this.fullInARow < FULL_AFTER) {
+      const next = this.nextJob(batches);
+      if (next === undefined) return;
+      const pixels = this.pixelsOf(next);
+      if (this.inHand.size > 0 && !this.mayJoin(next, pixels)) return;
+      let job: Job | undefined;
+      try {
+        job = store.claim(next.id);
+      } catch (error) {
+        if (asSilvergrainError(error).code !== "DISK_FULL") throw error;
+        this.noteUnfit(next.id, store.targetOf(next.batch));
+        return;
+      }
+      if (job !== undefined) void this.take(job, pixels);
+    }
+  }
+
+  /** A photo that the engine died over is looked at alone, and a large one too. */
+  private mayJoin(next: Job, pixels: number): boolean {
+    const all = [...this.inHand.values()];
+    if (next.deaths > 0 || all.some(({ job }) => job.deaths > 0)) return false;
+    // One that was cancelled may still be on its way to the same file.
+    const target = this.options.store.targetOf(next.batch);
+    if (all.some((each) => each.job.output === next.output && each.target === target)) return false;
+    return all.reduce((sum, each) => sum + each.pixels, pixels) <= MAX_PIXELS_IN_HAND;
+  }
+
+  private pixelsOf(job: Job): number {
+    try {
+      return area(this.options.store.planned(job, this.options.findModel).photo.target);
+    } catch {
+      // What cannot be read fails in its turn.
+      return 0;
+    }
+  }
+
+  private async take(job: Job, pixels: number): Promise<void> {
+    const mine: InHand = {
+      job,
+      stop: new AbortController(),
+      stopped: undefined,
+      key: undefined,
+      photo: undefined,
+      target: undefined,
+      pixels,
+      noted: 0,
+      latest: undefined,
+    };
+    this.inHand.set(job.id, mine);
+    this.clock.begin(job);
+    try {
+      await this.workAndSettle(mine);
+    } catch (thrown) {
+      // The queue itself cannot be written any more: nothing can be done without it.
+      this.broken ??= asSilvergrainError(thrown);
+      this.stopAll("release");
+    }
+    this.inHand.delete(job.id);
+    this.clock.end(job.id);
+    this.trim(mine);
+    this.wake();
+  }
+
+  private async workAndSettle(mine: InHand): Promise<void> {
+    let result: FinishedJob;
+    try {
+      result = await this.work(mine);
+    } catch (thrown) {
+      this.settle(mine, asSilvergrainError(thrown));
+      return;
+    }
+    this.succeeded(mine, result);
+  }
+
+  private async work(mine: InHand): Promise<FinishedJob> {
+    const { store, findModel, policy, enhance, ledgerFor, listener } = this.options;
+    const { job } = mine;
+    const { target, settings } = store.settingsOf(job.batch, findModel, policy);
+    mine.target = target;
+    const photo = await this.planOf(job, settings);
+    mine.photo = photo;
+    listener({ type: "started", job, photo, target });
+    return runJob(job, photo, {
+      store,
+      ledger: ledgerFor(target),
+      target,
+      settings,
+      enhance,
+      signal: mine.stop.signal,
+      onIdentified: (sourceSha256) => {
+        mine.key = canvasKey({ sourceSha256, model: photo.model, passes: photo.passes });
+      },
+      onProgress: (progress) => this.progressed(mine, photo, progress),
+    });
+  }
+
+  /** A photo that was changed before it was queued again is planned anew; changed since, it fails. */
+  private async planOf(job: Job, settings: BatchSettings): Promise<PlannedPhoto> {
+    const { store, findModel, probe } = this.options;
+    const { photo, retried } = store.planned(job, findModel);
+    if (!retried || !wasChanged(photo.photo.path, photo.stamp)) return photo;
+    const anew = await planPhoto(photo.photo, settings, probe);
+    if (anew === undefined) return photo;
+    const planned = { ...anew, output: photo.output };
+    store.replan(job.id, planned, workOf(planned, this.options.speed?.corePx));
+    return planned;
+  }
+
+  private progressed(mine: InHand, photo: PlannedPhoto, progress: EnhanceProgress): void {
+    const { store, listener } = this.options;
+    const { id, batch } = mine.job;
+    mine.latest = progress;
+    this.clock.progress(id, progress);
+    const now = performance.now();
+    if (now - mine.noted >= PROGRESS_EVERY_MS) {
+      mine.noted = now;
+      this.attempt(() => store.progress(id, progress.tilesDone, progress.tilesTotal));
+    }
+    listener({
+      type: "progress",
+      job: mine.job,
+      photo,
+      progress,
+      msLeft: this.clock.msLeftOf(id),
+      batchMsLeft: this.clock.msLeft([batch]),
+    });
+  }
+
+  private succeeded({ job, photo, target }: InHand, result: FinishedJob): void {
+    this.fullInARow = 0;
+    this.waitedForDiskMs = 0;
+    this.waitMs = this.firstWaitMs;
+    if (photo === undefined || target === undefined) return;
+    const done = this.options.store.job(job.id) ?? job;
+    this.options.listener({ type: "done", job: done, photo, target, result });
+  }
+
+  /** Decides what a failure means for the job. */
+  private settle(mine: InHand, error: SilvergrainError): void {
+    const { store, listener } = this.options;
+    const { job, stopped, target } = mine;
+    this.noteProgress(mine);
+    if (stopped === "cancel") {
+      listener({ type: "cancelled", job });
+      return;
+    }
+    if (stopped === "release") {
+      this.putBack(mine, "CANCELLED");
+      return;
+    }
+    if (error.code === "ENGINE_DIED" || error.code === "ENGINE_HUNG") {
+      this.write(() => store.death(job.id, error));
+      const after = store.job(job.id);
+      if (after?.state === "queued") listener({ type: "put-back", job: after, code: error.code });
+      else listener({ type: "failed", job, error });
+      return;
+    }
+    if (error.code === "DISK_FULL" && this.mayWaitForDisk(mine)) {
+      this.putBack(mine, "DISK_FULL");
+      return;
+    }
+    if (error.code === "TARGET_UNWRITABLE" && target !== undefined && !isWritable(target)) {
+      this.putBack(mine, error.code);
+      this.write(() => store.setBatchPaused(job.batch, true, error));
+      this.stopWhere((each) => each.job.batch === job.batch, "release");
+      listener({ type: "batch-held", batch: job.batch, error });
+      return;
+    }
+    this.write(() => store.fail(job.id, error));
+    listener({ type: "failed", job, error });
+  }
+
+  private noteProgress({ job, latest }: InHand): void {
+    if (latest !== undefined)
+      this.attempt(() => this.options.store.progress(job.id, latest.tilesDone, latest.tilesTotal));
+  }
+
+  private putBack({ job }: InHand, code: ErrorCode): void {
+    const { store, listener } = this.options;
+    this.write(() => store.release(job.id));
+    listener({ type: "put-back", job, code });
+  }
+
+  /** Gives up canvases for room; where there are none, the photo waits, unless that was waited for long enough. */
+  private mayWaitForDisk({ job, target }: InHand): boolean {
+    if (target === undefined) return false;
+    const { workDir } = this.options.ledgerFor(target);
+    if (freeRoom(workDir, this.keysInHand()) > 0) return true;
+    if (this.waitedForDiskMs >= this.options.diskPatienceMs) return false;
+    this.noteUnfit(job.id, target);
+    return true;
+  }
+
+  private noteUnfit(id: number, target: string): void {
+    this.unfit.set(id, this.freeBytes(target));
+    this.fullInARow++;
+  }
+
+  /** Sleeps, longer every time, and lets those try again for which room may have come. */
+  private async waitForDisk(): Promise<void> {
+    const { store, diskPatienceMs } = this.options;
+    const start = performance.now();
+    await this.sleep(Math.max(0, Math.min(this.waitMs, diskPatienceMs - this.waitedForDiskMs)));
+    this.waitedForDiskMs += performance.now() - start;
+    this.waitMs = Math.min(LONGEST_WAIT_MS, this.waitMs * 2);
+    // A timer may ring a little early.
+    const isOver = this.waitedForDiskMs >= diskPatienceMs - 5;
+    if (isOver) this.waitedForDiskMs = Math.max(this.waitedForDiskMs, diskPatienceMs);
+    for (const [id, before] of this.unfit) {
+      const job = store.job(id);
+      const now = job === undefined ? undefined : this.freeBytes(store.targetOf(job.batch));
+      const mayFit = now === undefined || before === undefined || now > before + ROOM_STEP_BYTES;
+      if (mayFit || isOver || job?.state !== "queued") this.unfit.delete(id);
+    }
+    if (this.unfit.size === 0) this.fullInARow = 0;
+  }
+
+  private freeBytes(target: string): number | undefined {
+    return (this.options.freeBytes ?? freeBytesAt)(target);
+  }
+
+  /** Writes a state down, now or when there is room for it. */
+  private write(act: () => void): void {
+    this.unwritten.push(act);
+    this.writeDown();
+  }
+
+  private writeDown(): void {
+    while (this.unwritten.length > 0) {
+      if (!this.attempt(this.unwritten[0] as () => void)) return;
+      this.unwritten.shift();
+    }
+  }
+
+  /** @returns whether there was room on the disk for it */
+  private attempt(act: () => void): boolean {
+    try {
+      act();
+      return true;
+    } catch (error) {
+      if (asSilvergrainError(error).code !== "DISK_FULL") throw error;
+      return false;
+    }
+  }
+
+  private trim({ target }: InHand): void {
+    if (target === undefined) return;
+    try {
+      trimCanvases(this.options.ledgerFor(target).workDir, this.options.canvasCacheBytes, this.keysInHand());
+    } catch {
+      // The ledger could not be opened; the job has failed for it.
+    }
+  }
+
+  private keysInHand(): readonly string[] {
+    return [...this.inHand.values()].flatMap(({ key }) => (key === undefined ? [] : [key]));
+  }
+
+  private stopAll(how: "release" | "cancel"): void {
+    this.stopWhere(() => true, how);
+  }
+
+  private stopWhere(which: (each: InHand) => boolean, how: "release" | "cancel"): void {
+    for (const each of this.inHand.values()) {
+      if (!which(each)) continue;
+      each.stopped = how;
+      each.stop.abort();
+    }
+  }
+
+  private watchBattery(): NodeJS.Timeout | undefined {
+    const { isOnBattery, batteryEveryMs } = this.options;
+    if (isOnBattery === undefined) return undefined;
+    const look = async () => {
+      const before = this.onBattery;
+      this.onBattery = (await isOnBattery()) === true;
+      if (this.onBattery === before) return;
+      if (this.onBattery) this.stopAll("release");
+      this.wake();
+    };
+    void look();
+    return setInterval(() => void look(), batteryEveryMs ?? 15_000);
+  }
+
+  private sayWaiting(reason: WaitReason | undefined): void {
+    const shown = this.inHand.size > 0 ? undefined : reason;
+    if (shown === this.waiting) return;
+    this.waiting = shown;
+    this.options.listener(shown === undefined ? { type: "going-on" } : { type: "waiting", reason: shown });
+  }
+
+  /** Until something happens. @param ms or until then */
+  private async sleep(ms: number | undefined): Promise<void> {
+    if (!this.stirred) {
+      await new Promise<void>((resolve) => {
+        const timer = ms === undefined ? undefined : setTimeout(resolve, ms);
+        this.wakeUp = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.wakeUp = undefined;
+    this.stirred = false;
+  }
+}
