@@ -3,7 +3,10 @@ import { developmentNode, spawnEngine } from "../engine/spawn.ts";
 import type { Locations } from "../system/locations.ts";
 
 /** An engine for the command line. It starts with the first call. */
-export function engineFor(locations: Locations, hangTimeoutMs?: number): EngineClient {
+export function engineFor(
+  locations: Locations,
+  { hangTimeoutMs, giveWay = false }: { readonly hangTimeoutMs?: number; readonly giveWay?: boolean } = {},
+): EngineClient {
   const { engineEntry, cacheDir, version } = locations;
   return new EngineClient({
     start: () =>
@@ -12,6 +15,7 @@ export function engineFor(locations: Locations, hangTimeoutMs?: number): EngineC
         entryPath: engineEntry,
         cacheDir,
         version,
+        giveWay,
         onLog: (text) => {
           if (process.env.SILVERGRAIN_DEBUG !== undefined) process.stderr.write(text);
         },

@@ -1,38 +1,37 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { Command } from "commander";
-import type { ModelFacts } from "../core/enhance.ts";
-import { expected } from "../core/errors.ts";
-import { isWorn } from "../core/wear.ts";
-import type { EngineClient } from "../engine/client.ts";
-import { findPhotos } from "../library/walk.ts";
-import { runBatch } from "../queue/batch.ts";
-import { costOf, type PlanDevice } from "../queue/cost.ts";
+import { asSilvergrainError } from "../core/errors.ts";
+import type { Walk } from "../library/walk.ts";
 import { LEDGER_FOLDER, Ledger } from "../queue/ledger.ts";
-import { type BatchPlan, type BatchSettings, planBatch } from "../queue/plan.ts";
+import { QueueStore } from "../queue/store.ts";
+import { serveControl } from "../system/control-channel.ts";
 import type { Locations } from "../system/locations.ts";
-import { threadPolicy } from "../system/threads.ts";
-import { BatchClock } from "./batch-clock.ts";
 import { engineFor } from "./engine.ts";
 import { EXIT } from "./exit.ts";
+import { handOver } from "./hand-over.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { jsonReporter } from "./json-reporter.ts";
-import { chooseModels, modelsOf, restoringAdvice } from "./model-choice.ts";
+import { LiveControl } from "./live-control.ts";
 import {
   type EnhanceOptions,
   integerIn,
   numberIn,
+  parseBattery,
   parseDevice,
   parseFormat,
   parseScale,
   positive,
-  sizeRequest,
 } from "./options.ts";
-import type { BatchSummary, Reporter } from "./reporter.ts";
+import { addPrepared, foundBefore, type PrepareContext, type Prepared, prepare, walkPhotos } from "./prepare.ts";
+import type { Reporter } from "./reporter.ts";
+import { QueueRun } from "./run-queue.ts";
+import { settingsOf } from "./settings.ts";
 import { textReporter } from "./text-reporter.ts";
 
 const DEFAULT_MAX_MEGAPIXELS = 400;
 const DEFAULT_CACHE_GB = 4;
+const DEFAULT_DISK_WAIT = 5;
 
 /** `silvergrain enhance`. */
 export function addEnhanceCommand(program: Command, locations: Locations): void {
@@ -68,6 +67,14 @@ export function addEnhanceCommand(program: Command, locations: Locations): void 
       numberIn(0, 1e6),
       DEFAULT_CACHE_GB,
     )
+    .option(
+      "--disk-wait <minutes>",
+      "how long to wait for room on a full disk before photos fail",
+      numberIn(0, 1e6),
+      DEFAULT_DISK_WAIT,
+    )
+    .option("--on-battery <what>", "run, or wait for mains", parseBattery, "run" as const)
+    .option("--background", "give way to other programs", false)
     .option("--overwrite", "replace files that are already there and were not made by Silvergrain", false)
     .option("--strip-gps", "leave the GPS position out of the metadata", false)
     .option("--dry-run", "only say what would be done", false)
@@ -87,51 +94,24 @@ async function enhanceCommand(
   const reporter = options.json
     ? jsonReporter((line) => process.stdout.write(line))
     : textReporter({ stream: process.stdout, isTerminal: process.stdout.isTTY === true });
-  const engine = engineFor(locations);
+  const engine = engineFor(locations, { giveWay: options.background });
   const interrupt = listenForInterrupt(() => {
     engine.close();
     reporter.close();
   });
+  const cacheBytes = options.cacheLimit * 1e9;
+  const context = { target, settings, engine, locations, reporter, signal: interrupt.signal, cacheBytes };
   let ledger: Ledger | undefined;
   try {
-    const walk = await findPhotos(paths, target);
-    if (walk.photos.length === 0 && walk.failures.length === 0) {
-      throw expected("PATH", "photos, or folders with photos in them", paths.join(", "));
-    }
-    reporter.planning(walk.photos.length);
+    const walk = await walkPhotos(paths, target);
     const isNew = !existsSync(join(target, LEDGER_FOLDER));
-    if (!(options.dryRun && isNew)) ledger = Ledger.open(target, options.dryRun ? "look" : "write");
-    const probe = engine.probe.bind(engine);
-    const plan = await planBatch(walk.photos, target, settings, ledger, probe, interrupt.signal);
-    for (const skipped of plan.skipped) reporter.skipped(skipped);
-    for (const { path, error } of [...walk.failures, ...plan.failed]) reporter.failed(path, error);
-    const failedBefore = walk.failures.length + plan.failed.length;
-    const device =
-      plan.todo.length === 0 ? undefined : await measureDevice(engine, plan.todo[0]?.model ?? settings.model, settings);
-    const cost = costOf(plan.todo, settings, options.cacheLimit * 1e9, device, target);
-    reporter.plan({
-      target,
-      model: modelsOf(plan, settings),
-      todo: plan.todo,
-      skipped: plan.skipped.length,
-      failed: failedBefore,
-      ignored: walk.ignored,
-      worn: plan.todo.filter(({ header }) => isWorn(header.wear)).length,
-      advice: restoringAdvice(plan, settings, locations),
-      cost,
-      device,
-      dryRun: options.dryRun,
-    });
-    if (options.dryRun || ledger === undefined) return exitFor(failedBefore + flaggedBefore(plan));
-    return await enhanceAll(plan, failedBefore, device, {
-      target,
-      settings,
-      ledger,
-      engine,
-      reporter,
-      signal: interrupt.signal,
-      cacheGb: options.cacheLimit,
-    });
+    if (options.dryRun) {
+      ledger = isNew ? undefined : Ledger.open(target, "look");
+      return exitFor(await prepare(walk, ledger, context, true));
+    }
+    ledger = openOrUndefined(target);
+    if (ledger === undefined) return await giveToFirst(target, paths, options, reporter);
+    return await enhanceAll(walk, ledger, context, options);
   } finally {
     engine.close();
     reporter.close();
@@ -140,99 +120,71 @@ async function enhanceCommand(
   }
 }
 
-interface Run {
-  readonly target: string;
-  readonly settings: BatchSettings;
-  readonly ledger: Ledger;
-  readonly engine: EngineClient;
-  readonly reporter: Reporter;
-  readonly signal: AbortSignal;
-  readonly cacheGb: number;
-}
-
+/** Runs the batch, and whatever later starts hand over meanwhile. */
 async function enhanceAll(
-  plan: BatchPlan,
-  failedBefore: number,
-  device: PlanDevice | undefined,
-  run: Run,
+  walk: Walk,
+  ledger: Ledger,
+  context: PrepareContext,
+  options: EnhanceOptions,
 ): Promise<number> {
-  const { reporter, settings } = run;
-  const start = performance.now();
-  const tally = {
-    done: 0,
-    failed: failedBefore,
-    flagged: flaggedBefore(plan),
-    inferenceMs: 0,
-  };
-  const clock = new BatchClock(plan.todo, settings, device);
-  await runBatch(plan.todo, {
-    target: run.target,
-    settings,
-    ledger: run.ledger,
-    enhance: run.engine.enhance,
-    signal: run.signal,
-    canvasCacheBytes: run.cacheGb * 1e9,
-    listener: {
-      onStart: (planned) => {
-        clock.begin(planned);
-        reporter.start(planned);
-      },
-      onProgress: (planned, progress) => {
-        clock.progress(progress.tilesTotal === 0 ? 0 : progress.tilesDone / progress.tilesTotal);
-        reporter.progress(planned, progress, clock.msLeft());
-      },
-      onDone: (planned, result) => {
-        tally.done++;
-        if (result.flags.length > 0) tally.flagged++;
-        tally.inferenceMs += result.inferenceMs;
-        clock.end();
-        reporter.done(planned, result, join(run.target, planned.output));
-      },
-      onFailed: (planned, error) => {
-        tally.failed++;
-        clock.end();
-        reporter.failed(planned.photo.path, error);
-      },
-    },
-  });
-  const interrupted = run.signal.aborted;
-  const summary: BatchSummary = { ...tally, skipped: plan.skipped.length, ms: performance.now() - start, interrupted };
-  reporter.summary(summary);
-  if (interrupted) return EXIT.interrupted;
-  return exitFor(tally.failed + tally.flagged);
+  const { target, locations, engine, reporter } = context;
+  const store = new QueueStore(ledger.books, target);
+  const control = new LiveControl(store, ledger, context);
+  const served = await serveControl(ledger.folder, control.handle);
+  try {
+    const prepared = await prepare(walk, ledger, context, false);
+    const batch = await addPrepared(store, prepared, context, nameOf(walk));
+    const run = new QueueRun({
+      store,
+      ledger,
+      engine,
+      reporter,
+      locations,
+      policy: context.settings,
+      speed: prepared.device,
+      cacheBytes: context.cacheBytes,
+      diskPatienceMs: options.diskWait * 60_000,
+      waitOnBattery: options.onBattery === "wait",
+    });
+    // Whoever starts a batch wants it to run, even if an earlier one was paused here.
+    if (store.isPaused) store.setPaused(false);
+    run.include(batch, foundBefore(prepared));
+    control.begin(run);
+    return await run.run(context.signal);
+  } finally {
+    await served.close();
+  }
 }
 
-function flaggedBefore(plan: BatchPlan): number {
-  return plan.skipped.filter(({ flags }) => flags.length > 0).length;
+function openOrUndefined(target: string): Ledger | undefined {
+  try {
+    return Ledger.open(target);
+  } catch (error) {
+    if (asSilvergrainError(error).code === "TARGET_BUSY") return undefined;
+    throw error;
+  }
 }
 
-function exitFor(troubles: number): number {
-  return troubles > 0 ? EXIT.failed : EXIT.ok;
+/** Another Silvergrain works in this folder: the photos go into its queue. */
+async function giveToFirst(
+  target: string,
+  paths: readonly string[],
+  options: EnhanceOptions,
+  reporter: Reporter,
+): Promise<number> {
+  const absolute = paths.map((path) => resolve(path));
+  reporter.handedOver(target, await handOver(join(target, LEDGER_FOLDER), absolute, { ...options, out: target }));
+  return EXIT.ok;
 }
 
-async function measureDevice(engine: EngineClient, model: ModelFacts, settings: BatchSettings): Promise<PlanDevice> {
-  const { device, threads, allowSpinning, tilePx } = settings;
-  const found = await engine.describeDevice(model, device, threads, allowSpinning);
-  return {
-    device: found.device,
-    corePx: tilePx ?? found.corePx,
-    msPerMegapixel: found.msPerMegapixel,
-    mmacPerSourcePx: model.mmacPerSourcePx,
-  };
+/** A batch is called after what it was made from. */
+function nameOf({ photos }: Walk): string {
+  const [first] = photos;
+  if (first === undefined) return "nothing";
+  return photos.length === 1 ? basename(first.path) : `${basename(dirname(first.path))} (${photos.length})`;
 }
 
-function settingsOf(options: EnhanceOptions, locations: Locations): BatchSettings {
-  return {
-    ...chooseModels(options, locations),
-    size: sizeRequest(options),
-    strength: options.strength,
-    format: options.format,
-    quality: options.quality,
-    stripGps: options.stripGps,
-    device: options.device,
-    ...threadPolicy("command-line", options.threads),
-    tilePx: options.tile,
-    maxMegapixels: options.maxMegapixels,
-    overwrite: options.overwrite,
-  };
+function exitFor(prepared: Prepared): number {
+  const { failed, flagged } = foundBefore(prepared);
+  return failed + flagged > 0 ? EXIT.failed : EXIT.ok;
 }

@@ -7,9 +7,16 @@ export function jsonReporter(write: (line: string) => void): Reporter {
   return {
     planning: () => {},
     plan: (plan) => say(planObject(plan)),
+    resuming: (photos, target) => say({ type: "resuming", photos, target }),
     start: () => {},
-    progress: (planned, progress, batchMsLeft) =>
-      say({ type: "progress", source: planned.photo.path, ...progress, msLeft: rounded(batchMsLeft) }),
+    progress: (planned, progress, { photoMs, batchMs }) =>
+      say({
+        type: "progress",
+        source: planned.photo.path,
+        ...progress,
+        photoMsLeft: rounded(photoMs),
+        msLeft: rounded(batchMs),
+      }),
     done: (planned, result, output) =>
       say({
         type: "done",
@@ -18,12 +25,12 @@ export function jsonReporter(write: (line: string) => void): Reporter {
         width: result.width,
         height: result.height,
         bytes: result.bytes,
-        ms: Math.round(result.totalMs),
-        inferenceMs: Math.round(result.inferenceMs),
-        tilesInferred: result.tilesInferred,
-        tilesResumed: result.tilesResumed,
-        tilePx: result.tilePx,
-        device: result.device,
+        ms: rounded(result.totalMs),
+        inferenceMs: rounded(result.inferenceMs),
+        tilesInferred: result.tilesInferred ?? 0,
+        tilesResumed: result.tilesResumed ?? 0,
+        tilePx: result.tilePx ?? null,
+        device: result.device ?? null,
         model: planned.model.id,
         flags: result.flags,
         notes: result.notes,
@@ -31,6 +38,10 @@ export function jsonReporter(write: (line: string) => void): Reporter {
     skipped: ({ photo, reason, output, flags }) =>
       say({ type: "skipped", source: photo.path, reason, output: output ?? null, flags }),
     failed: (source, error) => say({ type: "failed", source, code: error.code, message: error.message }),
+    putBack: (source, code) => say({ type: "put-back", source, code }),
+    cancelled: (source) => say({ type: "cancelled", source }),
+    waiting: (reason) => say(reason === undefined ? { type: "going-on" } : { type: "waiting", reason }),
+    handedOver: (target, what) => say({ type: "handed-over", target, ...what }),
     summary: (summary) =>
       say({ type: "summary", ...summary, ms: Math.round(summary.ms), inferenceMs: Math.round(summary.inferenceMs) }),
     close: () => {},

@@ -7,6 +7,7 @@ import { addEnhanceCommand } from "./enhance-command.ts";
 import { addEvaluateCommand } from "./evaluate-command.ts";
 import { EXIT } from "./exit.ts";
 import { addModelsCommand } from "./models-command.ts";
+import { addQueueCommand } from "./queue-command.ts";
 import { printable } from "./say.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -18,6 +19,7 @@ const program = new Command("silvergrain")
   .exitOverride()
   .showHelpAfterError("(silvergrain --help shows what there is)");
 addEnhanceCommand(program, locations);
+addQueueCommand(program, locations);
 addModelsCommand(program, locations);
 addEvaluateCommand(program, locations);
 

@@ -29,7 +29,7 @@ export async function importCommand(
     }
   }
   const { userModelsDir, modelsDir } = locations;
-  const engine = engineFor(locations, PROBE_TIMEOUT_MS);
+  const engine = engineFor(locations, { hangTimeoutMs: PROBE_TIMEOUT_MS });
   const interrupt = listenForInterrupt(() => engine.close(), "this model");
   const { threads, allowSpinning } = threadPolicy("command-line");
   try {

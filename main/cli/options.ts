@@ -23,6 +23,9 @@ export interface EnhanceOptions {
   readonly tile: number | undefined;
   readonly maxMegapixels: number;
   readonly cacheLimit: number;
+  readonly diskWait: number;
+  readonly onBattery: (typeof BATTERY_CHOICES)[number];
+  readonly background: boolean;
   readonly overwrite: boolean;
   readonly stripGps: boolean;
   readonly dryRun: boolean;
@@ -67,6 +70,9 @@ export function oneOf<T extends string>(choices: readonly T[]): (text: string) =
   };
 }
 
+/** What to do while the machine runs on its battery. */
+export const BATTERY_CHOICES = ["run", "wait"] as const;
+export const parseBattery = oneOf(BATTERY_CHOICES);
 export const parseScale = numberIn(MIN_SCALE, MAX_SCALE);
 export const parseDevice = oneOf(DEVICE_CHOICES);
 export const parseFormat = oneOf(FORMAT_CHOICES);

@@ -1,7 +1,10 @@
-import type { EnhanceProgress, EnhanceResult } from "../core/enhance.ts";
-import type { SilvergrainError } from "../core/errors.ts";
+import type { EnhanceProgress } from "../core/enhance.ts";
+import type { ErrorCode, SilvergrainError } from "../core/errors.ts";
 import type { BatchCost, PlanDevice } from "../queue/cost.ts";
 import type { PlannedPhoto, SkippedPhoto } from "../queue/plan.ts";
+import type { WaitReason } from "../queue/scheduler.ts";
+import type { FinishedJob } from "../queue/store.ts";
+import type { HandedOver } from "./hand-over.ts";
 
 /** What a plan amounts to. */
 export interface PlanSummary {
@@ -30,17 +33,35 @@ export interface BatchSummary {
   readonly ms: number;
   readonly inferenceMs: number;
   readonly interrupted: boolean;
+  /** Paths of the reports, where there was something to report. */
+  readonly reports: readonly string[];
+}
+
+/** Milliseconds, where they are known. */
+export interface TimesLeft {
+  readonly photoMs: number | undefined;
+  readonly batchMs: number | undefined;
 }
 
 /** Tells a batch's story, to a terminal or to a program. */
 export interface Reporter {
   planning(photos: number): void;
   plan(plan: PlanSummary): void;
+  /** Goes on with what an earlier run had queued. */
+  resuming(photos: number, target: string): void;
   start(planned: PlannedPhoto): void;
-  progress(planned: PlannedPhoto, progress: EnhanceProgress, batchMsLeft: number | undefined): void;
-  done(planned: PlannedPhoto, result: EnhanceResult, output: string): void;
+  progress(planned: PlannedPhoto, progress: EnhanceProgress, left: TimesLeft): void;
+  done(planned: PlannedPhoto, result: FinishedJob, output: string): void;
   skipped(skipped: SkippedPhoto): void;
   failed(path: string, error: SilvergrainError): void;
+  /** A photo goes back into the queue and will be tried again. */
+  putBack(source: string, code: ErrorCode): void;
+  /** The user took it out of the queue while it was in hand. */
+  cancelled(source: string): void;
+  /** Nothing is done for a while, and why; `undefined` when it goes on. */
+  waiting(reason: WaitReason | undefined): void;
+  /** Another Silvergrain is working in the target folder and has taken the photos. */
+  handedOver(target: string, what: HandedOver): void;
   summary(summary: BatchSummary): void;
   /** Leaves the terminal as it was; may be called at any time, and again. */
   close(): void;

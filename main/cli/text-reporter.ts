@@ -5,6 +5,7 @@ import { describeSize } from "../core/geometry.ts";
 import { describeBytes, describeDuration } from "../core/progress.ts";
 import { FLAG_SENTENCES } from "../core/self-check.ts";
 import type { SkipReason } from "../queue/plan.ts";
+import type { WaitReason } from "../queue/scheduler.ts";
 import type { BatchSummary, PlanSummary, Reporter } from "./reporter.ts";
 import { printable } from "./say.ts";
 
@@ -38,11 +39,19 @@ export function textReporter({ stream, isTerminal }: TextOutput): Reporter {
       for (const line of planLines(plan)) say(line);
       if (!plan.dryRun && total > 0) bars?.begin(total);
     },
-    start: (planned) => bars?.beginPhoto(planned.photo.place),
-    progress: (_planned, progress, msLeft) => bars?.progress(progress, msLeft),
+    resuming: (photos, target) => {
+      say(`Going on with ${count(photos, "photo")} in ${target}`);
+      bars?.begin(photos);
+    },
+    start: () => {},
+    progress: (planned, progress, { batchMs }) => bars?.progress(planned.photo.place, progress, batchMs),
     done: (planned, result) => {
       const size = `${describeSize(planned.header.size)} → ${describeSize(result)}`;
-      const facts = `${size}, ${describeBytes(result.bytes)}, ${describeDuration(result.totalMs)} on ${result.device}`;
+      const time =
+        result.totalMs === undefined
+          ? ""
+          : `, ${describeDuration(result.totalMs)} on ${result.device ?? "this machine"}`;
+      const facts = `${size}, ${describeBytes(result.bytes)}${time}`;
       say(`${result.flags.length > 0 ? "!" : "✓"} ${planned.output}  ${facts}`);
       for (const note of result.notes) say(`    ${NOTE_SENTENCES[note]}`);
       for (const flag of result.flags) say(`    Look at this one: ${FLAG_SENTENCES[flag]}.`);
@@ -57,13 +66,40 @@ export function textReporter({ stream, isTerminal }: TextOutput): Reporter {
       say(`✗ ${path}\n    ${error.message} [${error.code}]`);
       ended();
     },
+    putBack: (source, code) => {
+      if (code === "ENGINE_DIED" || code === "ENGINE_HUNG")
+        say(`  ${source}  the engine ended over it; it gets one more try, by itself and with smaller tiles`);
+    },
+    cancelled: (source) => {
+      say(`– ${source}  cancelled`);
+      ended();
+    },
+    waiting: (reason) => {
+      if (reason !== undefined) say(WAIT_SENTENCES[reason]);
+    },
+    handedOver: (target, { photos, skipped, failed }) => {
+      const facts = [
+        ...(skipped > 0 ? [`${skipped} skipped`] : []),
+        ...(failed > 0 ? [`${failed} failed already, see there`] : []),
+      ];
+      const rest = facts.length > 0 ? `; ${facts.join(", ")}` : "";
+      say(`Another Silvergrain is working in ${target}. It has taken ${count(photos, "photo")} more${rest}.`);
+    },
     summary: (summary) => {
       bars?.end();
       stream.write(`${summaryLine(summary)}\n`);
+      if (summary.failed + summary.flagged > 0)
+        for (const path of summary.reports) stream.write(`${printable(`  ${path}`)}\n`);
     },
     close: () => bars?.end(),
   };
 }
+
+const WAIT_SENTENCES: Readonly<Record<WaitReason, string>> = {
+  paused: "Paused. To go on: silvergrain queue resume, in another terminal, with this folder.",
+  "disk-full": "The disk is full. Waiting for room; Ctrl-C stops, and what is done stays done.",
+  battery: "On battery. Waiting for mains.",
+};
 
 function skipSentence(reason: SkipReason): string {
   switch (reason) {
@@ -122,7 +158,7 @@ class Bars {
   private readonly bars: MultiBar;
   private photo: SingleBar | undefined;
   private batch: SingleBar | undefined;
-  private name = "";
+  private inferring: string | undefined;
 
   constructor(stream: NodeJS.WriteStream) {
     this.bars = new MultiBar({
@@ -140,22 +176,24 @@ class Bars {
     return this.batch !== undefined;
   }
 
+  /** @param total photos more */
   begin(total: number): void {
+    if (this.batch !== undefined) {
+      this.batch.setTotal(this.batch.getTotal() + total);
+      return;
+    }
     this.photo = this.bars.create(1, 0, { what: "" });
     this.batch = this.bars.create(total, 0, { what: `0 of ${total}` });
   }
 
-  beginPhoto(name: string): void {
-    this.name = printable(name.replaceAll("\n", " "));
-    this.name = this.name.length > 48 ? `…${this.name.slice(-47)}` : this.name;
-    this.photo?.setTotal(1);
-    this.photo?.update(0, { what: this.name });
-  }
-
-  progress(progress: EnhanceProgress, msLeft: number | undefined): void {
+  /** Of the photos in hand, the one that is inferred is shown; else whoever spoke last. */
+  progress(name: string, progress: EnhanceProgress, msLeft: number | undefined): void {
+    if (progress.stage !== "infer" && this.inferring !== undefined && this.inferring !== name) return;
+    if (progress.stage === "waiting") return;
+    this.inferring = progress.stage === "infer" ? name : undefined;
     this.photo?.setTotal(Math.max(1, progress.tilesTotal));
     this.photo?.update(progress.tilesDone, {
-      what: progress.stage === "infer" ? this.name : `${this.name} (${progress.stage})`,
+      what: progress.stage === "infer" ? shortName(name) : `${shortName(name)} (${progress.stage})`,
     });
     if (msLeft !== undefined && this.batch !== undefined) {
       this.batch.update({ what: `${this.finished} of ${this.batch.getTotal()}, ${describeDuration(msLeft)} left` });
@@ -178,4 +216,9 @@ class Bars {
   }
 
   private finished = 0;
+}
+
+function shortName(place: string): string {
+  const name = printable(place.replaceAll("\n", " "));
+  return name.length > 48 ? `…${name.slice(-47)}` : name;
 }

@@ -106,8 +106,8 @@ export interface FileStamp {
   readonly mtimeMs: number;
 }
 
-/** The steps of one photo, in order. */
-export const STAGES = ["decode", "infer", "check", "encode"] as const;
+/** The steps of one photo, in order; `waiting` stands between them, while another photo is where this one wants to go. */
+export const STAGES = ["waiting", "decode", "infer", "check", "encode"] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** Where a photo is. Tiles count over all passes; `resumed` of them were there from an earlier run. */

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { SilvergrainError } from "../core/errors.ts";
+import { setGiveWay } from "../system/give-way.ts";
 import type { EnginePort } from "./client.ts";
 
 /** How to start an engine process. */
@@ -11,6 +12,8 @@ export interface EngineProcessOptions {
   readonly entryPath: string;
   readonly cacheDir: string;
   readonly version: string;
+  /** Whether it takes only the time that other programs leave. */
+  readonly giveWay?: boolean;
   /** Receives what the engine's libraries print. */
   readonly onLog: (text: string) => void;
 }
@@ -25,6 +28,7 @@ export function spawnEngine(options: EngineProcessOptions): EnginePort {
     windowsHide: true,
     env: { ...process.env, SILVERGRAIN_CACHE_DIR: options.cacheDir, SILVERGRAIN_VERSION: options.version },
   });
+  if (options.giveWay === true && child.pid !== undefined) setGiveWay(child.pid, true);
   child.stdout?.on("data", (chunk: Buffer) => options.onLog(chunk.toString("utf8")));
   child.stderr?.on("data", (chunk: Buffer) => options.onLog(chunk.toString("utf8")));
   return {

@@ -127,6 +127,17 @@ export function chooseModel(catalogue: Catalogue, id: string | undefined, realis
   throw expected("the model", `${blended} with --realism, or another model without it`, `${id} with --realism`);
 }
 
+/**
+ * The model of an id that `realismFacts` or `modelFacts` gave out, degree of realism included.
+ * @throws SilvergrainError MODEL_UNKNOWN, MODEL_CORRUPT
+ */
+export function factsById(catalogue: Catalogue, id: string): ModelFacts {
+  const prefix = `${catalogue.realism.id}@`;
+  const share = Number(id.slice(prefix.length));
+  if (!id.startsWith(prefix) || !(share >= 0 && share <= 1)) return modelFacts(findModel(catalogue, id));
+  return realismFacts(catalogue, share);
+}
+
 /** The model in a folder of the user's; `undefined` where it is not sound. */
 export function readUserEntry(folder: string): CatalogueModel | undefined {
   try {

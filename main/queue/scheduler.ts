@@ -52,7 +52,12 @@ export type QueueEvent =
   /** It goes back into the queue: the engine died over it, the disk is full, the user paused. */
   | { readonly type: "put-back"; readonly job: Job; readonly code: ErrorCode }
   | { readonly type: "cancelled"; readonly job: Job }
-  | { readonly type: "batch-held"; readonly batch: number; readonly error: SilvergrainError }
+  | {
+      readonly type: "batch-held";
+      readonly batch: number;
+      readonly target: string;
+      readonly error: SilvergrainError;
+    }
   | { readonly type: "waiting"; readonly reason: WaitReason }
   | { readonly type: "going-on" };
 
@@ -371,7 +376,7 @@ export class Scheduler {
       this.putBack(mine, error.code);
       this.write(() => store.setBatchPaused(job.batch, true, error));
       this.stopWhere((each) => each.job.batch === job.batch, "release");
-      listener({ type: "batch-held", batch: job.batch, error });
+      listener({ type: "batch-held", batch: job.batch, target, error });
       return;
     }
     this.write(() => store.fail(job.id, error));

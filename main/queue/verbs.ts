@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { assertNever } from "../core/errors.ts";
+import { assertNever, expected } from "../core/errors.ts";
 import { JOB_STATES } from "../core/job.ts";
 import type { Job } from "./job-row.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -33,6 +33,13 @@ export const QueueRequest = z.discriminatedUnion("verb", [
   z.object({ verb: z.literal("move"), jobs: Ids, before: z.int().positive().optional() }),
 ]);
 export type QueueRequest = z.infer<typeof QueueRequest>;
+
+/** A request as it came from another process. @throws SilvergrainError USAGE */
+export function parseRequest(raw: unknown): QueueRequest {
+  const parsed = QueueRequest.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw expected("the request", "a command for the queue", JSON.stringify(raw));
+}
 
 /** What came of it. `working` is whether somebody is running the queue at this moment. */
 export interface QueueAnswer {

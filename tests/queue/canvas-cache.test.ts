@@ -27,12 +27,25 @@ test("the canvases used longest ago go first, and one that is not finished stays
   expect(existsSync(join(folder, "unfinished.tif"))).toBe(true);
 });
 
+test("what is worked on is never trimmed, earlier passes included", () => {
+  const folder = tempDir();
+  canvas(folder, "in-hand", 100, [1, 1]);
+  canvas(folder, "in-hand.pass1", 50, [1, 1]);
+  canvas(folder, "other", 300, [1, 1]);
+  expect(trimCanvases(folder, 0, ["in-hand"])).toBe(1000);
+  expect(["in-hand", "in-hand.pass1", "other"].map((stem) => existsSync(join(folder, `${stem}.tif`)))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
+
 test("a full disk costs every canvas but that of the photo in hand", () => {
   const folder = tempDir();
   canvas(folder, "too-large", 100, [1, 0]);
   canvas(folder, "kept-for-later", 200, [1, 1]);
   canvas(folder, "in-hand", 300, [1, 0]);
-  expect(freeRoom(folder)).toBe(2000);
+  expect(freeRoom(folder, ["in-hand"])).toBe(2000);
   expect(["too-large", "kept-for-later", "in-hand"].map((stem) => existsSync(join(folder, `${stem}.tif`)))).toEqual([
     false,
     false,

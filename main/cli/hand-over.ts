@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { DEVICE_CHOICES } from "../core/enhance.ts";
+import { FORMAT_CHOICES } from "../core/formats.ts";
+import { askHolder } from "../system/control-channel.ts";
+import { BATTERY_CHOICES, type EnhanceOptions } from "./options.ts";
+
+/** Planning reads the header of every photo. */
+const HAND_OVER_TIMEOUT_MS = 3_600_000;
+
+const Options = z.object({
+  out: z.string(),
+  model: z.string().optional(),
+  realism: z.number().optional(),
+  scale: z.number().optional(),
+  longEdge: z.number().optional(),
+  megapixels: z.number().optional(),
+  strength: z.number(),
+  format: z.enum(FORMAT_CHOICES),
+  quality: z.number().optional(),
+  device: z.enum(DEVICE_CHOICES),
+  threads: z.number().optional(),
+  tile: z.number().optional(),
+  maxMegapixels: z.number(),
+  cacheLimit: z.number(),
+  diskWait: z.number(),
+  onBattery: z.enum(BATTERY_CHOICES),
+  background: z.boolean(),
+  overwrite: z.boolean(),
+  stripGps: z.boolean(),
+  dryRun: z.boolean(),
+  json: z.boolean(),
+});
+
+/** What a second start says to the first: photos and settings, as if they had been given to it. */
+export const HandOver = z.object({
+  verb: z.literal("enhance"),
+  /** Absolute. */
+  paths: z.array(z.string().min(1)).min(1),
+  options: Options,
+});
+export type HandOver = z.infer<typeof HandOver>;
+
+export const HandedOver = z.object({
+  photos: z.number(),
+  skipped: z.number(),
+  failed: z.number(),
+});
+export type HandedOver = z.infer<typeof HandedOver>;
+
+/** Options as they came over the channel. */
+export function optionsFrom(message: HandOver["options"]): EnhanceOptions {
+  const { model, realism, scale, longEdge, megapixels, quality, threads, tile, ...rest } = message;
+  return { ...rest, model, realism, scale, longEdge, megapixels, quality, threads, tile };
+}
+
+/**
+ * Gives photos to the Silvergrain that is working in a folder.
+ * @param folder that its books are in
+ * @throws SilvergrainError TARGET_BUSY where it does not answer; whatever it found wrong with the photos or settings
+ */
+export async function handOver(folder: string, paths: readonly string[], options: EnhanceOptions): Promise<HandedOver> {
+  const request: HandOver = { verb: "enhance", paths: [...paths], options };
+  return HandedOver.parse(await askHolder(folder, request, { timeoutMs: HAND_OVER_TIMEOUT_MS }));
+}

@@ -1,0 +1,139 @@
+import type { ModelFacts } from "../core/enhance.ts";
+import { expected } from "../core/errors.ts";
+import { isWorn } from "../core/wear.ts";
+import type { EngineClient } from "../engine/client.ts";
+import { findPhotos, type Walk } from "../library/walk.ts";
+import { type BatchCost, costOf, type PlanDevice, workOf } from "../queue/cost.ts";
+import type { Ledger } from "../queue/ledger.ts";
+import { type BatchPlan, type BatchSettings, planBatch, type SkipReason } from "../queue/plan.ts";
+import type { PassedOver, QueueStore } from "../queue/store.ts";
+import type { Locations } from "../system/locations.ts";
+import { modelsOf, restoringAdvice } from "./model-choice.ts";
+import type { Reporter } from "./reporter.ts";
+
+/** What preparing takes. */
+export interface PrepareContext {
+  readonly target: string;
+  readonly settings: BatchSettings;
+  readonly engine: EngineClient;
+  readonly locations: Locations;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+  readonly cacheBytes: number;
+}
+
+/** A batch that was planned and told to the user, but not begun. */
+export interface Prepared {
+  readonly walk: Walk;
+  readonly plan: BatchPlan;
+  readonly device: PlanDevice | undefined;
+  readonly cost: BatchCost;
+}
+
+/** Finds the photos. @throws SilvergrainError USAGE where there are none */
+export async function walkPhotos(paths: readonly string[], target: string): Promise<Walk> {
+  const walk = await findPhotos(paths, target);
+  if (walk.photos.length === 0 && walk.failures.length === 0) {
+    throw expected("PATH", "photos, or folders with photos in them", paths.join(", "));
+  }
+  return walk;
+}
+
+/** Plans a batch, tells what is skipped, what fails already, and what the rest will take. */
+export async function prepare(
+  walk: Walk,
+  ledger: Ledger | undefined,
+  context: PrepareContext,
+  dryRun: boolean,
+): Promise<Prepared> {
+  const { target, settings, engine, reporter, signal, locations } = context;
+  reporter.planning(walk.photos.length);
+  const plan = await planBatch(walk.photos, target, settings, ledger, engine.probe.bind(engine), signal);
+  for (const skipped of plan.skipped) reporter.skipped(skipped);
+  for (const { path, error } of [...walk.failures, ...plan.failed]) reporter.failed(path, error);
+  const device =
+    plan.todo.length === 0 ? undefined : await measureDevice(engine, plan.todo[0]?.model ?? settings.model, settings);
+  const cost = costOf(plan.todo, settings, context.cacheBytes, device, target);
+  reporter.plan({
+    target,
+    model: modelsOf(plan, settings),
+    todo: plan.todo,
+    skipped: plan.skipped.length,
+    failed: walk.failures.length + plan.failed.length,
+    ignored: walk.ignored,
+    worn: plan.todo.filter(({ header }) => isWorn(header.wear)).length,
+    advice: restoringAdvice(plan, settings, locations),
+    cost,
+    device,
+    dryRun,
+  });
+  return { walk, plan, device, cost };
+}
+
+/** Puts a prepared batch into the queue. @returns its id, or `undefined` where there is nothing to do */
+export async function addPrepared(
+  store: QueueStore,
+  { walk, plan, device }: Prepared,
+  { target, settings }: PrepareContext,
+  name: string,
+): Promise<number | undefined> {
+  if (plan.todo.length === 0) return undefined;
+  const { batch } = await store.add({ name, target, settings }, plan.todo, (photo) => workOf(photo, device?.corePx));
+  store.notePassedOver(batch, [
+    ...plan.skipped.map(
+      ({ photo, reason, output, flags }): PassedOver => ({
+        source: photo.path,
+        output,
+        state: "skipped",
+        code: reason,
+        message: SKIPPED[reason],
+        flags,
+      }),
+    ),
+    ...[...walk.failures, ...plan.failed].map(
+      ({ path, error }): PassedOver => ({
+        source: path,
+        output: undefined,
+        state: "failed",
+        code: error.code,
+        message: error.message,
+        flags: [],
+      }),
+    ),
+  ]);
+  return batch;
+}
+
+const SKIPPED: Readonly<Record<SkipReason, string>> = {
+  done: "done before",
+  "large-enough": "already as large as asked for",
+};
+
+/** How fast a model is on the device that it will run on. */
+export async function measureDevice(
+  engine: EngineClient,
+  model: ModelFacts,
+  settings: Pick<BatchSettings, "device" | "threads" | "allowSpinning" | "tilePx">,
+): Promise<PlanDevice> {
+  const { device, threads, allowSpinning, tilePx } = settings;
+  const found = await engine.describeDevice(model, device, threads, allowSpinning);
+  return {
+    device: found.device,
+    corePx: tilePx ?? found.corePx,
+    msPerMegapixel: found.msPerMegapixel,
+    mmacPerSourcePx: model.mmacPerSourcePx,
+  };
+}
+
+/** What a plan found that counts in the end beside its jobs. */
+export function foundBefore({ walk, plan }: Prepared): {
+  readonly skipped: number;
+  readonly failed: number;
+  readonly flagged: number;
+} {
+  return {
+    skipped: plan.skipped.length,
+    failed: walk.failures.length + plan.failed.length,
+    flagged: plan.skipped.filter(({ flags }) => flags.length > 0).length,
+  };
+}

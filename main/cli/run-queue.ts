@@ -1,0 +1,128 @@
+import { join } from "node:path";
+import type { EngineClient } from "../engine/client.ts";
+import { factsById, readCatalogue } from "../models/catalogue.ts";
+import type { Speed } from "../queue/cost.ts";
+import type { Ledger } from "../queue/ledger.ts";
+import { writeReports } from "../queue/report.ts";
+import { type QueueEvent, Scheduler } from "../queue/scheduler.ts";
+import type { QueueStore } from "../queue/store.ts";
+import type { FindModel, RunPolicy } from "../queue/stored.ts";
+import type { Locations } from "../system/locations.ts";
+import { onBattery } from "../system/power-source.ts";
+import { EXIT } from "./exit.ts";
+import type { Reporter } from "./reporter.ts";
+
+/** What running a target folder's queue takes. */
+export interface RunOptions {
+  readonly store: QueueStore;
+  readonly ledger: Ledger;
+  readonly engine: EngineClient;
+  readonly reporter: Reporter;
+  readonly locations: Locations;
+  readonly policy: RunPolicy;
+  readonly speed: Speed | undefined;
+  readonly cacheBytes: number;
+  readonly diskPatienceMs: number;
+  readonly waitOnBattery: boolean;
+}
+
+/** Runs batches of a target folder's queue, and tells their story. */
+export class QueueRun {
+  readonly scheduler: Scheduler;
+  /** Nothing more can be included. */
+  isOver = false;
+  private readonly batches = new Set<number>();
+  private readonly tally = { done: 0, skipped: 0, failed: 0, flagged: 0, inferenceMs: 0 };
+
+  constructor(private readonly options: RunOptions) {
+    const { store, ledger, engine, policy, speed, cacheBytes, diskPatienceMs, waitOnBattery } = options;
+    this.scheduler = new Scheduler({
+      store,
+      ledgerFor: () => ledger,
+      enhance: engine.enhance,
+      probe: engine.probe.bind(engine),
+      findModel: modelFinder(options.locations),
+      policy,
+      canvasCacheBytes: cacheBytes,
+      speed,
+      diskPatienceMs,
+      listener: (event) => this.tell(event),
+      ...(waitOnBattery ? { isOnBattery: onBattery } : {}),
+    });
+  }
+
+  /** Adds a batch to those that are run; what its plan found counts in the end. */
+  include(
+    batch: number | undefined,
+    found: { readonly skipped: number; readonly failed: number; readonly flagged: number },
+  ): void {
+    this.tally.skipped += found.skipped;
+    this.tally.failed += found.failed;
+    this.tally.flagged += found.flagged;
+    if (batch === undefined) return;
+    this.batches.add(batch);
+    this.scheduler.wake();
+  }
+
+  /** @returns the exit code */
+  async run(signal: AbortSignal): Promise<number> {
+    const { store, reporter } = this.options;
+    const start = performance.now();
+    await this.scheduler.run(signal, () => [...this.batches]);
+    this.isOver = true;
+    const reports = store
+      .batches()
+      .filter(({ id }) => this.batches.has(id))
+      .map((batch) => writeReports(store, batch).csv);
+    const interrupted = signal.aborted;
+    reporter.summary({ ...this.tally, ms: performance.now() - start, interrupted, reports });
+    if (interrupted) return EXIT.interrupted;
+    return this.tally.failed + this.tally.flagged > 0 ? EXIT.failed : EXIT.ok;
+  }
+
+  private tell(event: QueueEvent): void {
+    const { reporter } = this.options;
+    switch (event.type) {
+      case "started":
+        reporter.start(event.photo);
+        return;
+      case "progress":
+        reporter.progress(event.photo, event.progress, { photoMs: event.msLeft, batchMs: event.batchMsLeft });
+        return;
+      case "done":
+        this.tally.done++;
+        if (event.result.flags.length > 0) this.tally.flagged++;
+        this.tally.inferenceMs += event.result.inferenceMs ?? 0;
+        reporter.done(event.photo, event.result, join(event.target, event.photo.output));
+        return;
+      case "failed":
+        this.tally.failed++;
+        reporter.failed(event.job.source, event.error);
+        return;
+      case "batch-held":
+        this.tally.failed++;
+        reporter.failed(event.target, event.error);
+        return;
+      case "put-back":
+        reporter.putBack(event.job.source, event.code);
+        return;
+      case "waiting":
+        reporter.waiting(event.reason);
+        return;
+      case "going-on":
+        reporter.waiting(undefined);
+        return;
+      case "cancelled":
+        reporter.cancelled(event.job.source);
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+}
+
+/** Finds the models of queued photos in the catalogue as it is now. */
+export function modelFinder(locations: Locations): FindModel {
+  const catalogue = readCatalogue(locations.modelsDir, locations.userModelsDir);
+  return (id) => factsById(catalogue, id);
+}

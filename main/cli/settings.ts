@@ -1,0 +1,22 @@
+import type { BatchSettings } from "../queue/plan.ts";
+import type { Locations } from "../system/locations.ts";
+import { threadPolicy } from "../system/threads.ts";
+import { chooseModels } from "./model-choice.ts";
+import { type EnhanceOptions, sizeRequest } from "./options.ts";
+
+/** What the options ask for. @throws SilvergrainError USAGE, MODEL_* */
+export function settingsOf(options: EnhanceOptions, locations: Locations): BatchSettings {
+  return {
+    ...chooseModels(options, locations),
+    size: sizeRequest(options),
+    strength: options.strength,
+    format: options.format,
+    quality: options.quality,
+    stripGps: options.stripGps,
+    device: options.device,
+    ...threadPolicy("command-line", options.threads),
+    tilePx: options.tile,
+    maxMegapixels: options.maxMegapixels,
+    overwrite: options.overwrite,
+  };
+}
