@@ -45,7 +45,9 @@ export function nextJob(job: JobStatus, event: JobEvent): JobStatus | undefined 
         : undefined;
     case "finish":
       // A cancel that comes while the file gets its name is too late: the result is there, and to say otherwise would be wrong.
-      return job.state === "running" || job.state === "cancelled" ? { ...job, state: "done" } : undefined;
+      return job.state === "running" || job.state === "cancelled"
+        ? { ...job, state: "done", tilesDone: job.tilesTotal }
+        : undefined;
     case "fail":
       return job.state === "running" ? { ...job, state: "failed" } : undefined;
     case "death": {

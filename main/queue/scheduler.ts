@@ -351,8 +351,9 @@ export class Scheduler {
   /** Decides what a failure means for the job. */
   private settle(mine: InHand, error: SilvergrainError): void {
     const { store, listener } = this.options;
-    const { job, stopped, target } = mine;
+    const { stopped, target } = mine;
     this.noteProgress(mine);
+    const job = store.job(mine.job.id) ?? mine.job;
     if (stopped === "cancel") {
       listener({ type: "cancelled", job });
       return;

@@ -60,7 +60,10 @@ export class NaiveQueue {
     if (event.type === "progress" && running && event.tilesDone >= 0 && event.tilesDone <= event.tilesTotal) {
       job.tiles = [event.tilesDone, event.tilesTotal];
     }
-    if (event.type === "finish" && (running || job.state === "cancelled")) job.state = "done";
+    if (event.type === "finish" && (running || job.state === "cancelled")) {
+      job.state = "done";
+      job.tiles = [job.tiles[1], job.tiles[1]];
+    }
     if (event.type === "fail" && running) job.state = "failed";
     if (event.type === "release" && running) job.state = "queued";
     if (event.type === "cancel" && (running || job.state === "queued")) job.state = "cancelled";
