@@ -1,7 +1,8 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { DEVICE_CHOICES } from "../core/enhance.ts";
 import { FORMAT_CHOICES } from "../core/formats.ts";
-import { askHolder } from "../system/control-channel.ts";
+import { askHolder, hasHolder } from "../system/control-channel.ts";
 import { BATTERY_CHOICES, type EnhanceOptions } from "./options.ts";
 
 /** Planning reads the header of every photo. */
@@ -59,6 +60,9 @@ export function optionsFrom(message: HandOver["options"]): EnhanceOptions {
  * @throws SilvergrainError TARGET_BUSY where it does not answer; whatever it found wrong with the photos or settings
  */
 export async function handOver(folder: string, paths: readonly string[], options: EnhanceOptions): Promise<HandedOver> {
+  // It may be only starting. Where nobody listens, as on another machine, there is no use in waiting for long.
+  for (let tries = 0; tries < 50 && !(await hasHolder(folder)); tries++) await delay(100);
+  const timeoutMs = (await hasHolder(folder)) ? HAND_OVER_TIMEOUT_MS : 0;
   const request: HandOver = { verb: "enhance", paths: [...paths], options };
-  return HandedOver.parse(await askHolder(folder, request, { timeoutMs: HAND_OVER_TIMEOUT_MS }));
+  return HandedOver.parse(await askHolder(folder, request, { timeoutMs }));
 }

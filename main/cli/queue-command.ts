@@ -74,7 +74,7 @@ export function addQueueCommand(program: Command, locations: Locations): void {
     .argument("[photos...]", "numbers from the list", parseIds)
     .option("--all", "every photo that waits", false)
     .action((folder: string, ids: number[] | undefined, options: Common & { all: boolean }) => {
-      if (ids === undefined && options.batch === undefined && !options.all) {
+      if ((ids ?? []).length === 0 && options.batch === undefined && !options.all) {
         throw expected("what to cancel", "numbers of photos, --batch or --all", "nothing");
       }
       return ask(folder, options, { verb: "cancel", selection: selectionOf(ids, options) });

@@ -1,9 +1,8 @@
-import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "libsql";
 import { z } from "zod";
 import { SilvergrainError } from "../core/errors.ts";
-import { syncFolder } from "../system/atomic-file.ts";
+import { makeFolder } from "../system/atomic-file.ts";
 import { systemError } from "../system/system-error.ts";
 
 /**
@@ -119,7 +118,7 @@ export interface Books {
 export function openBooks(path: string, owner: string): Books {
   const folder = dirname(path);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     throw systemError(error, folder, "target");
   }
@@ -131,8 +130,6 @@ export function openBooks(path: string, owner: string): Books {
     db.pragma("synchronous = FULL");
     db.pragma("foreign_keys = ON");
     migrate(db);
-    // SQLite makes the file but not its name durable.
-    syncFolder(folder);
     return { db, path, owner };
   } catch (error) {
     if (db !== undefined) closeBooks({ db, path, owner });

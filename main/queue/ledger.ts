@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { NOTES } from "../core/enhance.ts";
 import { ERROR_CODES, type ErrorCode } from "../core/errors.ts";
 import { RESULT_FLAGS } from "../core/self-check.ts";
+import { makeFolder } from "../system/atomic-file.ts";
 import { hashText } from "../system/hash-file.ts";
 import { systemError } from "../system/system-error.ts";
 import { type Books, booksError, closeBooks, openBooks } from "./books.ts";
@@ -59,7 +60,7 @@ export class Ledger {
   static open(target: string, access: "write" | "look" = "write"): Ledger {
     const folder = join(target, LEDGER_FOLDER);
     try {
-      mkdirSync(join(folder, "work"), { recursive: true });
+      makeFolder(join(folder, "work"));
     } catch (error) {
       throw systemError(error, join(target, "ledger"), "target");
     }

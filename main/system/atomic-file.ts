@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { writeFully } from "./write-fully.ts";
 
@@ -22,6 +22,13 @@ export function writeFileAtomically(path: string, content: string): void {
     throw error;
   }
   syncFolder(dirname(path));
+}
+
+/** Makes a folder where it is not there, so that it and those above it that were made are still there after a power loss. */
+export function makeFolder(path: string): void {
+  const first = mkdirSync(path, { recursive: true });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
 }
 
 /** Makes a finished file's bytes durable. */

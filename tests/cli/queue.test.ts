@@ -180,7 +180,7 @@ describe("silvergrain queue", () => {
     expect(json.photos).toMatchObject([
       { state: "done", sourceWidth: 40, width: 160, model: "srgan-x4", device: "cpu", flags: [], code: null },
       { state: "done", sourceWidth: 40, width: 160 },
-      { state: "failed", code: "SOURCE_CORRUPT", width: null },
+      { state: "failed", code: "SOURCE_UNSUPPORTED", width: null },
     ]);
     expect(
       json.photos.every(({ ms, state }: { ms: unknown; state: string }) => state !== "done" || typeof ms === "number"),

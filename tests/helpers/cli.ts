@@ -60,7 +60,7 @@ export function silvergrain(args: readonly string[], options: CliOptions = {}): 
     const lines = partial.split("\n");
     partial = lines.pop() ?? "";
     for (const line of lines) {
-      if (!line.startsWith("{")) continue;
+      if (!line.startsWith('{"')) continue;
       const event = JSON.parse(line) as Event;
       events.push(event);
       options.onEvent?.(event, child);
