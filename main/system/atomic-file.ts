@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
@@ -23,13 +24,13 @@ export function writeFileAtomically(path: string, content: string): void {
   syncFolder(dirname(path));
 }
 
-/** Makes a finished file's bytes durable. */
-export function syncFile(path: string): void {
-  const fd = openSync(path, "r+");
+/** Makes a finished file's bytes durable. A large file takes seconds, in which the process goes on with other work. */
+export async function syncFile(path: string): Promise<void> {
+  const file = await open(path, "r+");
   try {
-    fsyncSync(fd);
+    await file.sync();
   } finally {
-    closeSync(fd);
+    await file.close();
   }
 }
 
