@@ -265,28 +265,6 @@ describe("a region", () => {
     await enhancer.release();
   });
 
-  test("keeps the model that it works with, also when the batch goes on to another one", async () => {
-    const folder = tempDir();
-    const asked = gate();
-    const { seen, open } = watched((windows) => {
-      if (windows === 12) asked.open();
-    });
-    const enhancer = new Enhancer({ cacheDir: folder, version: "1", open });
-    const [first, second, looked] = await Promise.all([
-      photo(folder, "a"),
-      photo(folder, "bb", { model: OTHER }),
-      photo(folder, "ccc", {}, WIDE),
-    ]);
-    const jobs = [enhancer.enhance(first, {}), enhancer.enhance(second, {})];
-    await asked.opened;
-    const rect = { x: 0, y: 0, width: WIDE, height: 71 };
-    const region = await enhancer.region(regionOf(looked, rect, join(folder, "region.png")));
-    expect(region.tilesInferred).toBe(18);
-    await Promise.all(jobs);
-    expect(seen.opened).toEqual([SRGAN.id, OTHER.id]);
-    await enhancer.release();
-  });
-
   test("with another model is loaded beside the batch's, which stays", async () => {
     const folder = tempDir();
     const asked = gate();
