@@ -303,7 +303,8 @@ export class EngineClient {
     const isExplained = calls.some(({ isActive }) => isActive);
     const innocent: PendingCall[] = [];
     for (const call of calls) {
-      const isDeath = call.isActive || isPastHelp(call, isExplained, calls.length === 1);
+      if (!isExplained) call.strangeDeaths++;
+      const isDeath = call.isActive || isPastHelp(call, calls.length === 1);
       if (isDeath && call.signal?.aborted !== true) call.reject(new SilvergrainError(code, blame(call.body, how)));
       else innocent.push(call);
     }
@@ -369,11 +370,8 @@ function hasStages(body: CallBody): boolean {
 }
 
 /** A call that had not begun, but would only meet the same end again. */
-function isPastHelp(call: PendingCall, isExplained: boolean, isAlone: boolean): boolean {
-  if (isExplained) return false;
-  if (call.body.type !== "enhance" && isAlone) return true;
-  call.strangeDeaths++;
-  return call.strangeDeaths > MAX_STRANGE_DEATHS;
+function isPastHelp({ body, strangeDeaths }: PendingCall, isAlone: boolean): boolean {
+  return strangeDeaths > MAX_STRANGE_DEATHS || (isAlone && strangeDeaths > 0 && body.type !== "enhance");
 }
 
 function pictureOf(body: Extract<CallBody, { type: "probe" | "region" | "enhance" | "evaluate" }>): string {

@@ -187,7 +187,8 @@ export class PhotoJob {
 
   private tellTiles(): void {
     const tilesTotal = this.canvases.reduce((sum, { grid }) => sum + tileCount(grid), 0);
-    this.progress.update({ tilesDone: this.tilesDone, tilesTotal, resumed: this.tilesResumed });
+    const { tilesDone } = this;
+    this.progress.update({ tilesDone, tilesTotal, resumed: tilesDone - this.tilesInferred });
   }
 }
 
