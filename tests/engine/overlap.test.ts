@@ -172,20 +172,28 @@ describe("photos that overlap", () => {
 
   test("one of three that is stopped leaves the others alone, whether it waits or infers", async () => {
     const folder = tempDir();
-    const stops = [new AbortController(), new AbortController()];
-    const { open } = watched((windows) => {
-      if (windows === 3) stops[1]?.abort();
-      if (windows === 6) stops[0]?.abort();
-    });
-    const enhancer = new Enhancer({ cacheDir: folder, version: "1", open });
-    const [a, b, c] = await Promise.all([photo(folder, "xx"), photo(folder, "xxx"), photo(folder, "a")]);
-    const first = enhancer.enhance(a, { signal: (stops[0] as AbortController).signal });
-    const second = enhancer.enhance(b, { signal: (stops[1] as AbortController).signal });
-    const third = enhancer.enhance({ ...c, output: `${c.output}.3.png` }, {});
+    const stopFirst = new AbortController();
+    const stopSecond = new AbortController();
+    const enhancer = new Enhancer({ cacheDir: folder, version: "1", open: watched().open });
+    const [a, b, c] = await Promise.all([photo(folder, "xx", {}, WIDE), photo(folder, "xxx"), photo(folder, "a")]);
     const ended: string[] = [];
-    first.catch(() => ended.push("first"));
+    const first = enhancer.enhance(a, { signal: stopFirst.signal });
+    first.then(
+      () => ended.push("first"),
+      () => ended.push("first"),
+    );
+    let isDecoded = false;
+    const second = enhancer.enhance(b, {
+      signal: stopSecond.signal,
+      onProgress: ({ stage }) => {
+        if (stage === "waiting" && isDecoded) setImmediate(() => stopSecond.abort());
+        isDecoded ||= stage === "decode";
+      },
+    });
+    const third = enhancer.enhance({ ...c, output: `${c.output}.3.png` }, {});
     await expect(second).rejects.toMatchObject({ code: "CANCELLED" });
     expect(ended, "the one that waits is let go before the one that infers is done").toEqual([]);
+    stopFirst.abort();
     await expect(first).rejects.toMatchObject({ code: "CANCELLED" });
     expect(await third).toMatchObject({ tilesInferred: 12 });
     expect(readFileSync(`${c.output}.3.png`).equals(serial[0] as Buffer)).toBe(true);
