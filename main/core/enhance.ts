@@ -1,5 +1,5 @@
 import type { OutputFormat } from "./formats.ts";
-import type { Size } from "./geometry.ts";
+import type { Rect, Size } from "./geometry.ts";
 import type { ResultFlag } from "./self-check.ts";
 import type { WindowRule } from "./tiles.ts";
 import type { Wear } from "./wear.ts";
@@ -106,7 +106,7 @@ export interface FileStamp {
   readonly mtimeMs: number;
 }
 
-/** The steps of one photo, in order; `waiting` stands between them, while another photo is where this one wants to go. */
+/** The steps of one photo, in order; between them it may be `waiting` until another photo is through the next one. */
 export const STAGES = ["waiting", "decode", "infer", "check", "encode"] as const;
 export type Stage = (typeof STAGES)[number];
 
@@ -166,16 +166,50 @@ export interface StopSignal {
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
+/** How a call is watched and stopped. */
+export interface CallControl {
+  readonly signal?: StopSignal;
+  readonly onProgress?: (progress: EnhanceProgress) => void;
+}
+
+/** How one photo is enhanced beside what the request says. */
+export interface EnhanceControl extends CallControl {
+  /** A photo's second try after the engine died over it: with smaller tiles, on the CPU, with nothing beside it. */
+  readonly careful?: boolean;
+}
+
 /** The seam: in process, over a channel, or a fake, enhancing a photo is this. Rejects with a SilvergrainError. */
-export type Enhance = (
-  request: EnhanceRequest,
-  control: {
-    readonly signal?: StopSignal;
-    readonly onProgress?: (progress: EnhanceProgress) => void;
-    /** After a death: half the tile, and nothing beside it, so that the blame is clear. */
-    readonly careful?: boolean;
-  },
-) => Promise<EnhanceResult>;
+export type Enhance = (request: EnhanceRequest, control: EnhanceControl) => Promise<EnhanceResult>;
+
+/** A part of a photo to be looked at before its turn comes: the model alone, at its own scale. Paths are absolute. */
+export interface RegionRequest
+  extends Pick<
+    EnhanceRequest,
+    | "source"
+    | "sourceSha256"
+    | "sourceStamp"
+    | "model"
+    | "workDir"
+    | "device"
+    | "threads"
+    | "allowSpinning"
+    | "tilePx"
+    | "maxMegapixels"
+  > {
+  /** In whole px of the photo as it is seen; what lies outside the photo is left out. */
+  readonly rect: Rect;
+  /** The PNG to write. */
+  readonly save: string;
+}
+
+/** What became of a region. Its tiles stay in the photo's canvas. */
+export interface RegionResult {
+  /** Size of the PNG in px. */
+  readonly width: number;
+  readonly height: number;
+  readonly tilesInferred: number;
+  readonly tilesReused: number;
+}
 
 /** What a photo's header says, before anything is decoded. */
 export interface PhotoHeader {

@@ -38,6 +38,11 @@ export class SilvergrainError extends Error {
   }
 }
 
+/** Whether the engine died or hung over a call, which a more careful try may survive. */
+export function isEngineDeath(error: unknown): error is SilvergrainError {
+  return error instanceof SilvergrainError && (error.code === "ENGINE_DIED" || error.code === "ENGINE_HUNG");
+}
+
 /**
  * The sentence for a value that is not what a public edge asked for.
  * @param what the name of the value, as the caller knows it

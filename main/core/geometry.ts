@@ -28,6 +28,18 @@ export function clamp(value: number, low: number, high: number): number {
   return Math.max(low, Math.min(high, value));
 }
 
+/** The part of a rectangle that lies within an image of this size; empty sides are 0. */
+export function clipTo(rect: Rect, size: Size): Rect {
+  const x = clamp(rect.x, 0, size.width);
+  const y = clamp(rect.y, 0, size.height);
+  return {
+    x,
+    y,
+    width: Math.max(0, Math.min(size.width, rect.x + rect.width) - x),
+    height: Math.max(0, Math.min(size.height, rect.y + rect.height) - y),
+  };
+}
+
 /** The smallest multiple of `step` that is not below `value`. */
 export function roundUp(value: number, step: number): number {
   return Math.ceil(value / step) * step;

@@ -123,6 +123,17 @@ export function* tilesOf(grid: TileGrid): Generator<Tile> {
   for (let index = 0; index < tileCount(grid); index++) yield tileAt(grid, index);
 }
 
+/** The tiles whose cores touch a rectangle that lies within the photo, row by row. */
+export function* tilesTouching(grid: TileGrid, rect: Rect): Generator<Tile> {
+  const lastColumn = Math.floor((rect.x + rect.width - 1) / grid.core.width);
+  const lastRow = Math.floor((rect.y + rect.height - 1) / grid.core.height);
+  for (let row = Math.floor(rect.y / grid.core.height); row <= lastRow; row++) {
+    for (let column = Math.floor(rect.x / grid.core.width); column <= lastColumn; column++) {
+      yield tileAt(grid, row * grid.across + column);
+    }
+  }
+}
+
 /**
  * A tile cut into parts whose cores are at most `maxCorePx` a side: the same pixels from smaller windows, for a
  * device that has too little memory for the tile as it is. One part, the tile itself, where it is small enough.

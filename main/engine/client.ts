@@ -1,15 +1,17 @@
 import {
+  type CallControl,
   type DeviceChoice,
   type Enhance,
   type EnhanceProgress,
   type EnhanceRequest,
-  type EnhanceResult,
   type ModelFacts,
   modelKey,
   type PhotoHeader,
+  type RegionRequest,
+  type RegionResult,
   type StopSignal,
 } from "../core/enhance.ts";
-import { SilvergrainError } from "../core/errors.ts";
+import { asSilvergrainError, assertNever, isEngineDeath, SilvergrainError } from "../core/errors.ts";
 import type { ModelTraits } from "../core/model-traits.ts";
 import { basename } from "../core/paths.ts";
 import {
@@ -22,6 +24,7 @@ import {
   ModelTraitsMessage,
   PhotoHeaderMessage,
   parseMessage,
+  RegionResultMessage,
 } from "./protocol.ts";
 
 /** A running engine, whatever carries the messages to it. */
@@ -50,27 +53,33 @@ type CallBody = HostMessage extends infer M
 interface PendingCall {
   readonly id: number;
   readonly body: CallBody;
+  /** Nothing may be in hand beside it. */
+  readonly isCareful: boolean;
+  readonly signal: StopSignal | undefined;
   readonly onProgress: ((progress: EnhanceProgress) => void) | undefined;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: SilvergrainError) => void;
+  /** The engine works on it, rather than letting it wait: if the engine dies now, it may be this one's doing. */
+  isActive: boolean;
+  /** Deaths that were nobody's doing and found this call in hand. */
+  strangeDeaths: number;
 }
 
 const DEFAULT_HANG_TIMEOUT_MS = 180_000;
-/** A retry after a death uses half the tile; with nothing measured yet, this much. */
+/** A careful call uses half the tile; with nothing measured yet, this much. */
 const CAUTIOUS_TILE_PX = 64;
 const MIN_TILE_PX = 16;
-
-/** A death of the engine with a photo in hand. Never leaves this module. */
-class EngineDeath extends SilvergrainError {}
+/** An engine that dies again and again with nothing begun will not do better the next time. */
+const MAX_STRANGE_DEATHS = 1;
 
 /**
- * The host's side of an engine process: starts it when it is needed, gives it one call at a time, and when it dies
- * or hangs blames the call in hand and nothing else.
+ * The host's side of an engine process: starts it when it is needed and passes calls on, several at a time. When it
+ * dies or hangs, the calls that it was working on are blamed, and those that only waited are given to the next engine.
  */
 export class EngineClient {
   private port: EnginePort | undefined;
-  private readonly queue: PendingCall[] = [];
-  private inHand: PendingCall | undefined;
+  private queue: readonly PendingCall[] = [];
+  private readonly inHand = new Map<number, PendingCall>();
   private watchdog: NodeJS.Timeout | undefined;
   private nextId = 0;
   private modelInUse: string | undefined;
@@ -111,7 +120,7 @@ export class EngineClient {
     try {
       return await this.describeOnce(model, device, threads, allowSpinning);
     } catch (error) {
-      if (!(error instanceof EngineDeath) || device !== "auto") throw error;
+      if (!isEngineDeath(error) || device !== "auto") throw error;
       return await this.describeOnce(model, "cpu", threads, allowSpinning);
     }
   }
@@ -122,51 +131,42 @@ export class EngineClient {
   }
 
   /**
-   * Enhances a photo. If the engine dies or hangs over it, it gets one more try with half the tile (and, where the
-   * device was left to us, on the CPU); a second death fails it.
+   * Enhances a photo; several may be asked for at a time, and are overlapped. See `isEngineDeath` for what may be tried
+   * once more with `careful`: half the tile, where the device was left to us the CPU, and nothing beside it.
    */
   readonly enhance: Enhance = async (request, control) => {
-    try {
-      return await this.enhanceOnce(request, control);
-    } catch (error) {
-      if (!(error instanceof EngineDeath) || control.signal?.aborted === true) throw error;
-      return await this.enhanceOnce(moreCarefully(request, this.lastTilePx), control);
-    }
+    const careful = control.careful === true;
+    const { model, target, sourceStamp, ...rest } = careful ? moreCarefully(request, this.lastTilePx) : request;
+    const params = { ...rest, model: modelMessage(model), target: { ...target }, sourceStamp: { ...sourceStamp } };
+    const result = EnhanceResultMessage.parse(await this.call({ type: "enhance", params }, control, careful));
+    this.lastTilePx = result.tilePx;
+    return result;
   };
+
+  /**
+   * Shows a part of a photo as the model makes it, ahead of whatever is being enhanced and never waiting for another
+   * model to be done with.
+   * @throws SilvergrainError
+   */
+  async region(request: RegionRequest, control: CallControl = {}): Promise<RegionResult> {
+    const { model, rect, sourceStamp, ...rest } = request;
+    const params = { ...rest, model: modelMessage(model), rect: { ...rect }, sourceStamp: { ...sourceStamp } };
+    return RegionResultMessage.parse(await this.call({ type: "region", params }, control));
+  }
 
   /** Ends the engine; calls that wait are rejected. */
   close(): void {
     this.closed = true;
     this.stop();
     const gone = new SilvergrainError("CANCELLED", "The engine was stopped.");
-    for (const call of this.queue.splice(0)) call.reject(gone);
-    const { inHand } = this;
-    this.inHand = undefined;
-    inHand?.reject(gone);
+    const all = [...this.inHand.values(), ...this.queue];
+    this.inHand.clear();
+    this.queue = [];
+    for (const call of all) call.reject(gone);
   }
 
-  private async enhanceOnce(request: EnhanceRequest, control: Parameters<Enhance>[1]): Promise<EnhanceResult> {
-    const params = {
-      ...request,
-      model: modelMessage(request.model),
-      target: { ...request.target },
-      sourceStamp: { ...request.sourceStamp },
-    };
-    const body = { type: "enhance" as const, params };
-    const value = await this.call(body, control.signal, control.onProgress);
-    const result = EnhanceResultMessage.parse(value);
-    this.lastTilePx = result.tilePx;
-    return result;
-  }
-
-  private call(
-    body: CallBody,
-    signal?: StopSignal,
-    onProgress?: (progress: EnhanceProgress) => void,
-  ): Promise<unknown> {
-    if (signal?.aborted === true || this.closed) {
-      return Promise.reject(new SilvergrainError("CANCELLED", "Stopped before it was begun."));
-    }
+  private call(body: CallBody, { signal, onProgress }: CallControl = {}, isCareful = false): Promise<unknown> {
+    if (signal?.aborted === true || this.closed) return Promise.reject(notBegun());
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       const onAbort = () => this.cancel(id);
@@ -176,30 +176,74 @@ export class EngineClient {
           signal?.removeEventListener("abort", onAbort);
           act(value);
         };
-      this.queue.push({ id, body, onProgress, resolve: settle(resolve), reject: settle(reject) });
+      const call: PendingCall = {
+        id,
+        body,
+        isCareful,
+        signal,
+        onProgress,
+        resolve: settle(resolve),
+        reject: settle(reject),
+        isActive: false,
+        strangeDeaths: 0,
+      };
+      this.queue = [...this.queue, call];
       signal?.addEventListener("abort", onAbort, { once: true });
       this.advance();
     });
   }
 
   private advance(): void {
-    if (this.inHand !== undefined) return;
-    const call = this.queue.shift();
-    if (call === undefined) return;
-    this.inHand = call;
-    this.recycleFor(call.body);
-    this.port ??= this.begin();
-    this.watch();
-    this.port.send({ ...call.body, id: call.id } as HostMessage);
+    for (let call = this.nextToSend(); call !== undefined; call = this.nextToSend()) {
+      const { id, body } = call;
+      this.queue = this.queue.filter((other) => other !== call);
+      try {
+        this.recycleFor(body);
+        this.port ??= this.begin();
+      } catch (error) {
+        call.reject(asSilvergrainError(error));
+        continue;
+      }
+      this.inHand.set(id, call);
+      if (this.watchdog === undefined) this.watch();
+      this.port.send({ ...body, id } as HostMessage);
+    }
+  }
+
+  /** In the order of asking, but what needs no change of model overtakes what waits for one. */
+  private nextToSend(): PendingCall | undefined {
+    const inHand = [...this.inHand.values()];
+    if (inHand.some(({ isCareful }) => isCareful)) return undefined;
+    const isBusy = inHand.some(({ body }) => !isLight(body));
+    let isHeldUp = false;
+    for (const call of this.queue) {
+      if (call.isCareful && !isHeldUp) {
+        if (inHand.length === 0) return call;
+        // Only light calls are left: no more of them, or it might never be alone.
+        if (!isBusy) return undefined;
+      }
+      if (isLight(call.body) || (!isHeldUp && !call.isCareful && this.fits(call.body, inHand))) return call;
+      isHeldUp = true;
+    }
+    return undefined;
+  }
+
+  /** Whether a call can be sent without ending what is in hand. */
+  private fits(body: CallBody, inHand: readonly PendingCall[]): boolean {
+    const model = changeOf(body);
+    if (model === undefined || this.modelInUse === undefined || model === this.modelInUse) return true;
+    return !inHand.some((other) => !isLight(other.body) || modelOf(other.body) === this.modelInUse);
   }
 
   /** onnxruntime leaks when sessions are opened again and again in one process, so another model gets another process. */
   private recycleFor(body: CallBody): void {
-    // Whoever inspects models ends the engine soon after, so what leaks meanwhile does not matter.
-    if (body.type === "probe" || body.type === "inspect") return;
-    const model = modelOf(body);
+    const model = changeOf(body);
     if (model === undefined) return;
-    if (this.modelInUse !== undefined && this.modelInUse !== model) this.stop();
+    if (this.modelInUse !== undefined && this.modelInUse !== model) {
+      this.stop();
+      this.putBack([...this.inHand.values()]);
+      this.inHand.clear();
+    }
     this.modelInUse = model;
   }
 
@@ -217,44 +261,81 @@ export class EngineClient {
   private receive(raw: unknown): void {
     const message = parseMessage(EngineMessage, raw);
     if (message === undefined) return;
-    if (this.inHand !== undefined) this.watch();
-    if (!("id" in message) || message.id !== this.inHand?.id) return;
-    const call = this.inHand;
-    if (message.type === "progress") call.onProgress?.(message.progress);
-    if (message.type === "result") this.finish(() => call.resolve(message.value));
-    if (message.type === "failed") {
-      const cause = message.detail === "" ? {} : { cause: message.detail };
-      this.finish(() => call.reject(new SilvergrainError(message.code, message.message, cause)));
+    if (this.inHand.size > 0) this.watch();
+    if (!("id" in message)) return;
+    const call = this.inHand.get(message.id);
+    if (call === undefined) return;
+    switch (message.type) {
+      case "started":
+        call.isActive = !hasStages(call.body);
+        return;
+      case "progress":
+        call.isActive = message.progress.stage !== "waiting";
+        call.onProgress?.(message.progress);
+        return;
+      case "result":
+        this.finish(call, () => call.resolve(message.value));
+        return;
+      case "failed": {
+        const cause = message.detail === "" ? {} : { cause: message.detail };
+        this.finish(call, () => call.reject(new SilvergrainError(message.code, message.message, cause)));
+        return;
+      }
+      default:
+        assertNever(message);
     }
   }
 
-  private finish(settle: () => void): void {
-    clearTimeout(this.watchdog);
-    this.inHand = undefined;
+  private finish(call: PendingCall, settle: () => void): void {
+    this.inHand.delete(call.id);
+    if (this.inHand.size === 0) this.unwatch();
     settle();
     this.advance();
   }
 
+  /** Blames what the engine was working on; what only waited goes to the next engine. */
   private died(code: "ENGINE_DIED" | "ENGINE_HUNG", how: string): void {
     this.port = undefined;
-    const call = this.inHand;
-    if (call === undefined) return;
-    const message = blame(call.body, how);
-    this.finish(() => call.reject(new EngineDeath(code, message)));
+    this.modelInUse = undefined;
+    this.unwatch();
+    const calls = [...this.inHand.values()];
+    this.inHand.clear();
+    const isExplained = calls.some(({ isActive }) => isActive);
+    const innocent: PendingCall[] = [];
+    for (const call of calls) {
+      if (!isExplained) call.strangeDeaths++;
+      const isDeath = call.isActive || isPastHelp(call, calls.length === 1);
+      if (isDeath && call.signal?.aborted !== true) call.reject(new SilvergrainError(code, blame(call.body, how)));
+      else innocent.push(call);
+    }
+    this.putBack(innocent);
+    this.advance();
+  }
+
+  /** Ahead of all that was not sent yet. What was stopped meanwhile is not sent again. */
+  private putBack(calls: readonly PendingCall[]): void {
+    const wanted = calls.filter(({ signal }) => signal?.aborted !== true);
+    for (const call of wanted) call.isActive = false;
+    this.queue = [...wanted, ...this.queue];
+    for (const call of calls) {
+      if (!wanted.includes(call)) call.reject(new SilvergrainError("CANCELLED", "Stopped before it was done."));
+    }
   }
 
   private cancel(id: number): void {
-    const waiting = this.queue.findIndex((call) => call.id === id);
-    if (waiting >= 0) {
-      const [call] = this.queue.splice(waiting, 1);
-      call?.reject(new SilvergrainError("CANCELLED", "Stopped before it was begun."));
+    const waiting = this.queue.find((call) => call.id === id);
+    if (waiting === undefined) {
+      this.port?.send({ type: "cancel", id });
       return;
     }
-    this.port?.send({ type: "cancel", id });
+    this.queue = this.queue.filter((call) => call !== waiting);
+    waiting.reject(notBegun());
+    // It may have been what held others up.
+    this.advance();
   }
 
   private watch(): void {
-    clearTimeout(this.watchdog);
+    this.unwatch();
     const timeoutMs = this.options.hangTimeoutMs ?? DEFAULT_HANG_TIMEOUT_MS;
     this.watchdog = setTimeout(() => {
       const { port } = this;
@@ -264,24 +345,58 @@ export class EngineClient {
     }, timeoutMs);
   }
 
-  private stop(): void {
+  private unwatch(): void {
     clearTimeout(this.watchdog);
+    this.watchdog = undefined;
+  }
+
+  private stop(): void {
+    this.unwatch();
     const { port } = this;
     this.port = undefined;
+    this.modelInUse = undefined;
     port?.kill();
   }
 }
 
-function pictureOf(body: Extract<CallBody, { type: "probe" | "enhance" | "evaluate" }>): string {
+/** Calls that the engine answers beside whatever else it does, with whatever model is loaded. */
+function isLight(body: CallBody): boolean {
+  return body.type === "probe" || body.type === "region";
+}
+
+/** Calls that tell in which stage they are. */
+function hasStages(body: CallBody): boolean {
+  return body.type === "enhance" || body.type === "region";
+}
+
+/** A call that had not begun, but would only meet the same end again. */
+function isPastHelp({ body, strangeDeaths }: PendingCall, isAlone: boolean): boolean {
+  return strangeDeaths > MAX_STRANGE_DEATHS || (isAlone && strangeDeaths > 0 && body.type !== "enhance");
+}
+
+function pictureOf(body: Extract<CallBody, { type: "probe" | "region" | "enhance" | "evaluate" }>): string {
   if (body.type === "probe") return body.params.path;
   return body.type === "evaluate" ? body.params.reference : body.params.source;
 }
 
 /** The model that a call is for, as `modelKey` names it. */
-function modelOf(body: Exclude<CallBody, { type: "probe" | "inspect" }>): string | undefined {
+function modelOf(body: CallBody): string | undefined {
+  if (body.type === "probe" || body.type === "inspect") return undefined;
   if (body.type !== "evaluate") return modelKey(body.params.model);
   const { candidate } = body.params;
   return candidate.kind === "model" ? modelKey(candidate.model) : undefined;
+}
+
+/**
+ * The model that an engine must have been started for to take the call. A region's is loaded beside it. Whoever
+ * inspects models ends the engine soon after, so what leaks meanwhile does not matter.
+ */
+function changeOf(body: CallBody): string | undefined {
+  return isLight(body) ? undefined : modelOf(body);
+}
+
+function notBegun(): SilvergrainError {
+  return new SilvergrainError("CANCELLED", "Stopped before it was begun.");
 }
 
 function blame(body: CallBody, how: string): string {

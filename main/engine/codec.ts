@@ -5,7 +5,7 @@ import type { Note, PhotoHeader } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
 import { withoutPrefix } from "../core/exif.ts";
 import { FORMATS, INPUT_EXTENSIONS, type OutputFormat } from "../core/formats.ts";
-import { area, describeSize, type Size } from "../core/geometry.ts";
+import { area, describeSize, type Rect, type Size } from "../core/geometry.ts";
 import type { BitDepth, ColourChannels, Picture } from "../core/pixels.ts";
 import { SNIFF_BYTES, sniffFormat } from "../core/sniff.ts";
 import { firstQuantisationTable, isoOf, qualityOfTable, type Wear } from "../core/wear.ts";
@@ -196,6 +196,25 @@ export async function writePng({ samples, size, channels }: Picture, path: strin
     await sharp(samples, { raw: { ...size, channels } })
       .toColourspace(spaceName(channels === 1, 8))
       .png()
+      .toFile(path);
+  } catch (error) {
+    throw systemError(error, path);
+  }
+}
+
+/** Writes a part of a working TIFF as PNG of 8 bits, with its profile. @throws SilvergrainError DISK_FULL, … */
+export async function writePart(
+  workingTiff: string,
+  { x, y, ...size }: Rect,
+  gray: boolean,
+  path: string,
+): Promise<void> {
+  try {
+    await sharp(workingTiff, { ignoreIcc: true, limitInputPixels: false, unlimited: true })
+      .extract({ left: x, top: y, ...size })
+      .toColourspace(spaceName(gray, 8))
+      .keepIccProfile()
+      .png({ compressionLevel: 1 })
       .toFile(path);
   } catch (error) {
     throw systemError(error, path);

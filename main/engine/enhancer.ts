@@ -1,34 +1,37 @@
-import {
-  type DeviceChoice,
-  type Enhance,
-  type EnhanceRequest,
-  type ModelFacts,
-  modelKey,
-  type PhotoHeader,
-  type StopSignal,
+import type {
+  CallControl,
+  DeviceChoice,
+  Enhance,
+  EnhanceRequest,
+  ModelFacts,
+  PhotoHeader,
+  RegionRequest,
+  RegionResult,
+  StopSignal,
 } from "../core/enhance.ts";
+import { expected } from "../core/errors.ts";
 import type { Evaluation } from "../core/evaluation.ts";
 import { refuseUnfit } from "../core/formats.ts";
+import { clipTo, describeSize } from "../core/geometry.ts";
 import type { ModelTraits } from "../core/model-traits.ts";
+import { basename } from "../core/paths.ts";
+import { tilesTouching } from "../core/tiles.ts";
 import { failPoint } from "../system/fail-point.ts";
 import { systemError } from "../system/system-error.ts";
-import { probePhoto, setCodecThreads } from "./codec.ts";
+import { CallProgress } from "./call-progress.ts";
+import { probePhoto, setCodecThreads, writePart } from "./codec.ts";
 import { evaluatePicture } from "./evaluate.ts";
+import { inferTiles } from "./infer.ts";
 import { Judge } from "./judge.ts";
+import { Holdings, KeyedLanes, Lane, type Priority } from "./lanes.ts";
+import { type OpenPhoto, OpenPhotos, stemOf } from "./open-photos.ts";
 import { PhotoJob } from "./photo-job.ts";
 import { probeModel } from "./probe-model.ts";
 import type { EvaluateParams } from "./protocol.ts";
-import { type ChosenDevice, chooseDevice, type Refusal } from "./providers.ts";
-import {
-  bundledProviders,
-  type OpenSession,
-  openNetwork,
-  openSession,
-  readModel,
-  type Session,
-  type SessionOptions,
-} from "./session.ts";
-import { type Tuning, tuneFor } from "./tuning.ts";
+import type { Refusal } from "./providers.ts";
+import { type OpenSession, openNetwork, openSession, readModel, type Session, type SessionOptions } from "./session.ts";
+import { type LentSession, Sessions } from "./sessions.ts";
+import type { Tuning } from "./tuning.ts";
 import { MIN_TILE_PX, withinMemory } from "./within-memory.ts";
 
 /** What an enhancer takes from its surroundings. */
@@ -45,16 +48,31 @@ export interface DeviceReport extends Tuning {
   readonly refusals: readonly Refusal[];
 }
 
-/** Enhances photos in this process, keeping one model loaded from photo to photo. */
+/** How a call that has no progress is watched and stopped. */
+export interface LaneControl {
+  readonly signal?: StopSignal | undefined;
+  /** Called when the call's turn has come. */
+  readonly onBegin?: (() => void) | undefined;
+}
+
+/**
+ * Enhances photos in this process. Calls may overlap: while one photo is inferred the next one is decoded and the last
+ * one checked and encoded, each step by one photo at a time; the model stays loaded from photo to photo.
+ */
 export class Enhancer {
-  private loaded:
-    | { readonly key: string; readonly chosen: ChosenDevice; readonly tuning: Tuning | undefined }
-    | undefined;
+  /** Two jobs with one canvas would write over each other's working files. */
+  private readonly canvasLanes = new KeyedLanes();
+  private readonly decodeLane = new Lane();
+  private readonly inferLane = new Lane();
+  private readonly writeLane = new Lane();
+  /** Every window waits here. */
+  private readonly turns = new Lane();
+  private readonly photos = new OpenPhotos();
+  private readonly sessions: Sessions;
   private judge: Judge | undefined;
-  private readonly open: OpenSession;
 
   constructor(private readonly options: EnhancerOptions) {
-    this.open = options.open ?? openSession;
+    this.sessions = new Sessions(options.open ?? openSession, options.cacheDir, this.turns);
   }
 
   /** Reads a photo's header. @throws SilvergrainError SOURCE_* */
@@ -66,16 +84,19 @@ export class Enhancer {
   async inspectModel(
     model: { readonly file: string; readonly sha256: string; readonly name: string },
     options: SessionOptions,
+    control: LaneControl = {},
   ): Promise<ModelTraits> {
-    await this.release();
-    failPoint("inspecting");
-    const bytes = readModel({ ...model, id: model.name, blend: undefined });
-    const network = await openNetwork(bytes, model.name, "cpu", options);
-    try {
-      return await probeModel(network, model.name);
-    } finally {
-      await network.release();
-    }
+    return this.inferring(control, async () => {
+      await this.releaseAll();
+      failPoint("inspecting");
+      const bytes = readModel({ ...model, id: model.name, blend: undefined });
+      const network = await openNetwork(bytes, model.name, "cpu", options);
+      try {
+        return await probeModel(network, model.name);
+      } finally {
+        await network.release();
+      }
+    });
   }
 
   /** Chooses a device for the model and measures it. */
@@ -84,34 +105,64 @@ export class Enhancer {
     device: DeviceChoice,
     threads: number,
     allowSpinning: boolean,
+    control: LaneControl = {},
   ): Promise<DeviceReport> {
-    const { chosen, tuning } = await this.load(model, device, threads, allowSpinning, true);
-    return { device: chosen.session.device, refusals: chosen.refusals, ...(tuning as Tuning) };
+    return this.inferring(control, async () => {
+      const wanted = { model, device, threads, allowSpinning };
+      const lent = await this.sessions.lend(wanted, "batch", true, control.signal);
+      lent.giveBack();
+      return { device: lent.session.device, refusals: lent.refusals, ...(lent.tuning as Tuning) };
+    });
   }
 
   /** Measures one picture. See `evaluatePicture`. */
-  async evaluate(params: EvaluateParams): Promise<Evaluation> {
+  async evaluate(params: EvaluateParams, control: LaneControl = {}): Promise<Evaluation> {
     const { discriminator, device, threads, allowSpinning, low, save, ...request } = params;
-    setCodecThreads(threads);
-    this.judge ??= await Judge.open(discriminator, { threads, allowSpinning });
-    const load = async (model: ModelFacts) => {
-      const { chosen, tuning } = await this.load(model, device, threads, allowSpinning, true);
-      return { session: chosen.session, tilePx: tuning?.corePx ?? MIN_TILE_PX };
-    };
-    return evaluatePicture({ ...request, low, save }, load, this.judge);
+    return this.inferring(control, async () => {
+      setCodecThreads(threads);
+      this.judge ??= await Judge.open(discriminator, { threads, allowSpinning });
+      const held = new Holdings();
+      const load = async (model: ModelFacts) => {
+        const wanted = { model, device, threads, allowSpinning };
+        const lent = await this.sessions.lend(wanted, "batch", true, control.signal);
+        held.keep(lent.giveBack);
+        return {
+          session: lent.session,
+          tilePx: lent.tuning?.corePx ?? MIN_TILE_PX,
+          takeTurn: this.turnsFor("batch", control.signal),
+        };
+      };
+      try {
+        return await evaluatePicture({ ...request, low, save }, load, this.judge);
+      } finally {
+        held.releaseAll();
+      }
+    });
   }
 
-  /** See `Enhance`. One photo at a time. */
+  /** See `Enhance`. */
   readonly enhance: Enhance = async (request, { signal, onProgress }) => {
     const start = performance.now();
     setCodecThreads(request.threads);
-    const photo = await probePhoto(request.source, request.maxMegapixels);
     refuseUnfit(request.source, request.format, request.target);
-    failPoint("after-probe");
-    const job = new PhotoJob(request, photo, this.options.version, onProgress ?? (() => {}));
+    const progress = new CallProgress(onProgress);
+    const wait = { signal, onWait: () => progress.enter("waiting") };
+    const held = new Holdings();
     try {
-      await job.decode();
-      const inferred = await this.inferWithinMemory(request, job, signal);
+      held.keep(await this.canvasLanes.take(stemOf(request), wait));
+      // Kept until this photo can be inferred: one photo is decoded ahead, not all of them.
+      const endDecode = held.keep(await this.decodeLane.take(wait));
+      progress.enter("decode");
+      const { photo, giveBack } = await this.photos.lend(request, signal);
+      held.keep(giveBack);
+      const job = new PhotoJob(request, photo, this.options.version, progress);
+      held.keep(() => job.close());
+      const endInfer = held.keep(await this.inferLane.take(wait));
+      endDecode();
+      progress.enter("infer");
+      const inferred = await this.inferJob(request, job, signal);
+      endInfer();
+      held.keep(await this.writeLane.take(wait));
       const flags = await job.check();
       const written = await job.write(signal);
       return {
@@ -126,55 +177,121 @@ export class Enhancer {
     } catch (error) {
       throw systemError(error, request.output);
     } finally {
-      job.close();
+      held.releaseAll();
     }
   };
 
-  /** Lets go of all that is loaded. */
+  /**
+   * Infers the tiles that a rectangle of a photo touches, before the next window of any batch call, and writes the
+   * pixels of the rectangle as PNG. The tiles stay in the canvas of the photo's own job, with one pass.
+   * @throws SilvergrainError SOURCE_*, MODEL_*, CANCELLED between two windows; USAGE for a rectangle beside the photo
+   */
+  async region(request: RegionRequest, { signal, onProgress }: CallControl = {}): Promise<RegionResult> {
+    setCodecThreads(request.threads);
+    const progress = new CallProgress(onProgress);
+    const held = new Holdings();
+    try {
+      // Decoding and loading take several turns of the loop: the batch stands still meanwhile, not only in between.
+      held.keep(this.turns.hold());
+      progress.enter("decode");
+      const { photo, giveBack } = await this.photos.lend({ ...request, passes: 1 }, signal);
+      held.keep(giveBack);
+      const rect = clipTo(request.rect, photo.colour.size);
+      if (rect.width === 0 || rect.height === 0) {
+        const name = basename(request.source);
+        throw expected(`the region of ${name}`, `a part of ${describeSize(photo.colour.size)} px`, describe(request));
+      }
+      progress.enter("infer");
+      const lent = await this.sessions.lend(request, "interactive", request.tilePx === undefined, signal);
+      held.keep(lent.giveBack);
+      const { canvas, ...tiles } = await this.inferRegion(request, photo, lent, signal, progress);
+      progress.enter("encode");
+      const { scale } = request.model;
+      const size = { width: rect.width * scale, height: rect.height * scale };
+      const part = { x: rect.x * scale, y: rect.y * scale, ...size };
+      await writePart(canvas.path, part, photo.decoded.channels === 1, request.save);
+      return { ...size, ...tiles };
+    } catch (error) {
+      throw systemError(error, request.save);
+    } finally {
+      held.releaseAll();
+    }
+  }
+
+  /** Lets go of all that is loaded, when nobody infers any more. */
   async release(): Promise<void> {
-    await this.releaseModel();
+    await this.inferring({}, () => this.releaseAll());
+  }
+
+  private async releaseAll(): Promise<void> {
+    await this.sessions.release();
     const { judge } = this;
     this.judge = undefined;
     await judge?.release();
   }
 
-  private async releaseModel(): Promise<void> {
-    const { loaded } = this;
-    this.loaded = undefined;
-    await loaded?.chosen.session.release();
+  private async inferring<T>({ signal, onBegin }: LaneControl, work: () => Promise<T>): Promise<T> {
+    const release = await this.inferLane.take({ signal });
+    try {
+      onBegin?.();
+      return await work();
+    } finally {
+      release();
+    }
   }
 
-  private async inferWithinMemory(request: EnhanceRequest, job: PhotoJob, signal: StopSignal | undefined) {
-    const measure = request.tilePx === undefined;
-    const { model, device, threads, allowSpinning } = request;
-    const { chosen, tuning } = await this.load(model, device, threads, allowSpinning, measure);
-    const { value: inferred, tilePx } = await withinMemory(
-      request.tilePx ?? tuning?.corePx ?? MIN_TILE_PX,
-      (px) => job.infer(chosen.session, px, signal),
-      () => job.note("tile-halved"),
-    );
-    return { ...inferred, device: chosen.session.device, tilePx };
+  private async inferJob(request: EnhanceRequest, job: PhotoJob, signal: StopSignal | undefined) {
+    const lent = await this.sessions.lend(request, "batch", request.tilePx === undefined, signal);
+    const takeTurn = this.turnsFor("batch", signal);
+    try {
+      const { value: inferred, tilePx } = await withinMemory(
+        tilePxOf(request, lent),
+        (px) => job.infer(lent.session, px, takeTurn, signal),
+        () => job.note("tile-halved"),
+      );
+      return { ...inferred, device: lent.session.device, tilePx };
+    } finally {
+      lent.giveBack();
+    }
   }
 
-  private async load(
-    model: ModelFacts,
-    device: DeviceChoice,
-    threads: number,
-    allowSpinning: boolean,
-    measure: boolean,
+  private async inferRegion(
+    request: RegionRequest,
+    photo: OpenPhoto,
+    lent: LentSession,
+    signal: StopSignal | undefined,
+    progress: CallProgress,
   ) {
-    const key = [modelKey(model), device, threads, allowSpinning].join("|");
-    if (this.loaded?.key !== key) {
-      await this.releaseModel();
-      const options = { threads, allowSpinning };
-      const chosen = await chooseDevice(model, device, options, process.platform, bundledProviders(), this.open);
-      this.loaded = { key, chosen, tuning: undefined };
-    }
-    if (measure && this.loaded.tuning === undefined) {
-      const { chosen } = this.loaded;
-      const tuning = await tuneFor(chosen.session, model, { threads, allowSpinning }, this.options.cacheDir);
-      this.loaded = { key, chosen, tuning };
-    }
-    return this.loaded;
+    const { decoded, colour } = photo;
+    const tilePx = tilePxOf(request, lent);
+    const canvas = photo.openCanvases(tilePx)[0];
+    if (canvas === undefined) throw new Error("a photo has a canvas for each of its passes");
+    const tiles = [...tilesTouching(canvas.grid, clipTo(request.rect, colour.size))];
+    const tilesTotal = tiles.length;
+    const countDone = () => tiles.filter(({ index }) => canvas.isDone(index)).length;
+    let tilesInferred = 0;
+    const tell = () => progress.update({ tilesDone: countDone(), tilesTotal, resumed: countDone() - tilesInferred });
+    const onTile = () => {
+      tilesInferred++;
+      tell();
+    };
+    tell();
+    const control = { signal, onTile, tiles, takeTurn: this.turnsFor("interactive", signal) };
+    await withinMemory(tilePx, (px) =>
+      inferTiles(colour, decoded.channels, decoded.bits, canvas, lent.session, request.model, px, control),
+    );
+    return { canvas, tilesInferred, tilesReused: tilesTotal - tilesInferred };
   }
+
+  private turnsFor(priority: Priority, signal: StopSignal | undefined) {
+    return () => this.turns.take({ signal }, priority);
+  }
+}
+
+function tilePxOf(request: { readonly tilePx: number | undefined }, lent: LentSession): number {
+  return request.tilePx ?? lent.tuning?.corePx ?? MIN_TILE_PX;
+}
+
+function describe({ rect }: RegionRequest): string {
+  return `${describeSize(rect)} at ${rect.x}, ${rect.y}`;
 }

@@ -15,6 +15,7 @@ import { Canvas } from "./canvas.ts";
 import { readWhole, writePng } from "./codec.ts";
 import { inferTiles } from "./infer.ts";
 import type { Judge } from "./judge.ts";
+import type { Release } from "./lanes.ts";
 import type { Session } from "./session.ts";
 import { withinMemory } from "./within-memory.ts";
 
@@ -31,10 +32,11 @@ export interface EvaluateRequest {
   readonly maxMegapixels: number;
 }
 
-/** A model's session and the size of its tiles. */
+/** A model's session, the size of its tiles, and the turn that every window waits for. */
 export interface LoadedModel {
   readonly session: Session;
   readonly tilePx: number;
+  readonly takeTurn: () => Promise<Release>;
 }
 
 /**
@@ -101,22 +103,22 @@ async function enlargePlainly(small: Picture, to: Size, baseline: Baseline): Pro
   return resampled(small, to);
 }
 
-async function enlargeByModel(
-  small: Picture,
-  to: Size,
-  model: ModelFacts,
-  { session, tilePx }: LoadedModel,
-): Promise<Uint8Array> {
+async function enlargeByModel(small: Picture, to: Size, model: ModelFacts, loaded: LoadedModel): Promise<Uint8Array> {
   let picture = small;
   do {
     const source = picture;
-    ({ value: picture } = await withinMemory(tilePx, (px) => inferWhole(source, model, session, px)));
+    ({ value: picture } = await withinMemory(loaded.tilePx, (px) => inferWhole(source, model, loaded, px)));
   } while (model.scale > 1 && picture.size.width < to.width);
   const same = picture.size.width === to.width && picture.size.height === to.height;
   return same ? picture.samples : await resampled(picture, to);
 }
 
-async function inferWhole(picture: Picture, model: ModelFacts, session: Session, tilePx: number): Promise<Picture> {
+async function inferWhole(
+  picture: Picture,
+  model: ModelFacts,
+  { session, takeTurn }: LoadedModel,
+  tilePx: number,
+): Promise<Picture> {
   const { size: source, channels } = picture;
   const { scale, padPx, windows } = model;
   const folder = mkdtempSync(join(tmpdir(), "silvergrain-evaluate-"));
@@ -127,7 +129,8 @@ async function inferWhole(picture: Picture, model: ModelFacts, session: Session,
   try {
     canvas = Canvas.openOrCreate(join(folder, "canvas"), shape, plan, tags);
     const reader = { readRect: (rect: Rect) => cutOut(picture, rect) };
-    await inferTiles(reader, channels, 8, canvas, session, model, tilePx, { signal: undefined, onTile: () => {} });
+    const control = { signal: undefined, onTile: () => {}, takeTurn };
+    await inferTiles(reader, channels, 8, canvas, session, model, tilePx, control);
     const samples = canvas.readRect({ x: 0, y: 0, ...canvas.size }) as Uint8Array;
     return { samples, size: canvas.size, channels };
   } finally {

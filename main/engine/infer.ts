@@ -1,5 +1,4 @@
 import type { ModelFacts, StopSignal } from "../core/enhance.ts";
-import { SilvergrainError } from "../core/errors.ts";
 import { extendEdges, insidePart } from "../core/frame.ts";
 import type { Rect } from "../core/geometry.ts";
 import {
@@ -17,6 +16,7 @@ import { partsOf, type Tile, tileCount, tilesOf } from "../core/tiles.ts";
 import { failPoint } from "../system/fail-point.ts";
 import { nextTurn } from "../system/next-turn.ts";
 import type { Canvas } from "./canvas.ts";
+import { type Release, stopped } from "./lanes.ts";
 import type { Session } from "./session.ts";
 
 /** Where a pass reads its windows from. */
@@ -24,20 +24,25 @@ export interface WindowSource {
   readRect(rect: Rect): Samples;
 }
 
-/** What is told while tiles are made, and how to be stopped. */
+/** What is told while tiles are made, whose turn it is, and how to be stopped. */
 export interface InferControl {
   readonly signal: StopSignal | undefined;
   readonly onTile: (done: number, ms: number) => void;
+  /** Waits until the next window may be inferred; others may do theirs before. */
+  readonly takeTurn?: (() => Promise<Release>) | undefined;
+  /** The tiles that are wanted; all of them where it is not said. */
+  readonly tiles?: Iterable<Tile> | undefined;
 }
 
 /** The tile is done and nothing was noticed; higher marks are flags, see `markOf`. */
 const MARK_DONE = 1;
 
 /**
- * Infers every tile of a canvas that is not done yet. Lets other work of the process run between windows.
+ * Infers the tiles of a canvas that are not done yet. Lets other work of the process run between windows; a tile that
+ * somebody else has done meanwhile is not done again.
  * @param maxCorePx tiles with a larger core are inferred in parts
  * @returns how many tiles were inferred, and the milliseconds inside the model
- * @throws SilvergrainError CANCELLED between two tiles; OUT_OF_MEMORY; whatever writing threw
+ * @throws SilvergrainError CANCELLED between two windows; OUT_OF_MEMORY; whatever writing threw
  */
 export async function inferTiles(
   source: WindowSource,
@@ -54,29 +59,52 @@ export async function inferTiles(
   let planar = new Float32Array(0);
   let inferred = 0;
   let inferenceMs = 0;
-  for (const tile of tilesOf(grid)) {
-    if (canvas.isDone(tile.index)) continue;
+
+  const inferPart = async (part: Tile, tile: Tile) => {
+    const samples = 3 * part.window.width * part.window.height;
+    if (planar.length !== samples) planar = new Float32Array(samples);
+    const inside = insidePart(part.window, grid.source);
+    const window = extendEdges(source.readRect(inside), inside, part.window, channels);
+    toPlanar(window, channels, bits, model.range, planar);
+    const start = performance.now();
+    const output = await session.run(planar, part.window);
+    const ms = performance.now() - start;
+    const size = { width: part.window.width * model.scale, height: part.window.height * model.scale };
+    const crop = cropOf(part, model.scale);
+    const at = placeOf(part, tile, canvas, model.scale) * channels;
+    const seen = fromPlanar(output, size, crop, channels, bits, model.range, stored.subarray(at), canvas.tile.width);
+    return { seen, ms };
+  };
+
+  /** @returns the milliseconds inside the model; `undefined` where somebody else was quicker */
+  const inferTile = async (tile: Tile): Promise<number | undefined> => {
     let statistics = NOTHING_SEEN;
     let ms = 0;
-    for (const part of partsOf(grid, tile, maxCorePx)) {
+    const parts = partsOf(grid, tile, maxCorePx);
+    for (const part of parts) {
       await nextTurn();
-      if (control.signal?.aborted === true) throw new SilvergrainError("CANCELLED", "Stopped before it was done.");
-      const samples = 3 * part.window.width * part.window.height;
-      if (planar.length !== samples) planar = new Float32Array(samples);
-      const inside = insidePart(part.window, grid.source);
-      const window = extendEdges(source.readRect(inside), inside, part.window, channels);
-      toPlanar(window, channels, bits, model.range, planar);
-      const start = performance.now();
-      const output = await session.run(planar, part.window);
-      ms += performance.now() - start;
-      const size = { width: part.window.width * model.scale, height: part.window.height * model.scale };
-      const crop = cropOf(part, model.scale);
-      const at = placeOf(part, tile, canvas, model.scale) * channels;
-      const seen = fromPlanar(output, size, crop, channels, bits, model.range, stored.subarray(at), canvas.tile.width);
-      statistics = together(statistics, seen);
+      const endTurn = await control.takeTurn?.();
+      try {
+        if (control.signal?.aborted === true) throw stopped();
+        if (canvas.isDone(tile.index)) return undefined;
+        const done = await inferPart(part, tile);
+        statistics = together(statistics, done.seen);
+        ms += done.ms;
+        if (part !== parts.at(-1)) continue;
+        // Within the turn, so that whoever has the next one sees that the tile is done.
+        const flags = checkTile(rangeOf(source.readRect(tile.core), bits), statistics);
+        canvas.writeTile(tile.index, stored, markOf(flags));
+      } finally {
+        endTurn?.();
+      }
     }
-    const flags = checkTile(rangeOf(source.readRect(tile.core), bits), statistics);
-    canvas.writeTile(tile.index, stored, markOf(flags));
+    return ms;
+  };
+
+  for (const tile of control.tiles ?? tilesOf(grid)) {
+    if (canvas.isDone(tile.index)) continue;
+    const ms = await inferTile(tile);
+    if (ms === undefined) continue;
     inferred++;
     inferenceMs += ms;
     control.onTile(canvas.doneCount, ms);

@@ -80,7 +80,8 @@ export function writeMetadata(path: string, metadata: ResultMetadata, format: Ou
   addToTiff(path, tree, iptc === undefined ? [] : [opaque(TIFF.iptc, iptc)]);
 }
 
-function iptcOf(sourcePath: string, photo: ProbedPhoto): Uint8Array | undefined {
+/** The IPTC record of a photo, as a Photoshop block. */
+export function iptcOf(sourcePath: string, photo: ProbedPhoto): Uint8Array | undefined {
   const found = photo.header.format === "tiff" ? iptcOfTiff(sourcePath) : photo.iptc;
   return found === undefined ? undefined : photoshopBlock(found);
 }

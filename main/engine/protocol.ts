@@ -58,6 +58,22 @@ const EnhanceParams = z.object({
   maxMegapixels: z.number().positive(),
 });
 
+const RegionParams = EnhanceParams.pick({
+  source: true,
+  sourceSha256: true,
+  sourceStamp: true,
+  workDir: true,
+  model: true,
+  device: true,
+  threads: true,
+  allowSpinning: true,
+  tilePx: true,
+  maxMegapixels: true,
+}).extend({
+  rect: Size.extend({ x: z.int(), y: z.int() }),
+  save: z.string().min(1),
+});
+
 const ProbeParams = z.object({ path: z.string().min(1), maxMegapixels: z.number().positive() });
 const DeviceParams = z.object({
   model: Model,
@@ -101,6 +117,7 @@ export type EvaluateParams = z.infer<typeof EvaluateParams>;
 /** What a host may say. */
 export const HostMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("enhance"), id: z.int().nonnegative(), params: EnhanceParams }),
+  z.object({ type: z.literal("region"), id: z.int().nonnegative(), params: RegionParams }),
   z.object({ type: z.literal("probe"), id: z.int().nonnegative(), params: ProbeParams }),
   z.object({ type: z.literal("device"), id: z.int().nonnegative(), params: DeviceParams }),
   z.object({ type: z.literal("inspect"), id: z.int().nonnegative(), params: InspectParams }),
@@ -122,6 +139,13 @@ export const EnhanceResultMessage = z.object({
   totalMs: z.number().nonnegative(),
   flags: z.array(z.enum(RESULT_FLAGS)),
   notes: z.array(z.enum(NOTES)),
+});
+
+export const RegionResultMessage = z.object({
+  width: z.int().positive(),
+  height: z.int().positive(),
+  tilesInferred: z.int().nonnegative(),
+  tilesReused: z.int().nonnegative(),
 });
 
 export const PhotoHeaderMessage = z.object({
@@ -186,7 +210,10 @@ export const EngineMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), versions: z.record(z.string(), z.string()) }),
   /** Sent between tiles and while idle: the engine's loop turns. */
   z.object({ type: z.literal("heartbeat") }),
-  /** The call is in hand from here on: if the engine dies now, it is this one's doing. */
+  /**
+   * The call is begun. A death from here on may be its doing; for one with progress, only while its stage is not
+   * `waiting`.
+   */
   z.object({ type: z.literal("started"), id: z.int().nonnegative() }),
   z.object({
     type: z.literal("progress"),

@@ -1,4 +1,5 @@
-import { asSilvergrainError, assertNever, SilvergrainError } from "../core/errors.ts";
+import type { EnhanceProgress } from "../core/enhance.ts";
+import { asSilvergrainError, assertNever } from "../core/errors.ts";
 import type { Enhancer } from "./enhancer.ts";
 import { type EngineMessage, HostMessage, parseMessage } from "./protocol.ts";
 
@@ -8,14 +9,12 @@ const HEARTBEAT_MS = 1000;
 type Call = Exclude<HostMessage, { type: "cancel" }>;
 
 /**
- * Answers a host's calls, one after the other. Cancels are heard between tiles.
- * Work of the enhancer is what may crash the process; this loop adds nothing that can.
+ * Answers a host's calls side by side; the enhancer puts them in order where they must not overlap. Cancels are heard
+ * between tiles. Work of the enhancer is what may crash the process; nothing here can.
  */
 export class EngineServer {
-  private readonly waiting: Call[] = [];
   private readonly cancels = new Map<number, AbortController>();
   private readonly heartbeat: NodeJS.Timeout;
-  private busy = false;
 
   constructor(
     private readonly enhancer: Enhancer,
@@ -35,9 +34,9 @@ export class EngineServer {
       this.cancel(message.id);
       return;
     }
-    this.cancels.set(message.id, new AbortController());
-    this.waiting.push(message);
-    void this.work();
+    const cancel = new AbortController();
+    this.cancels.set(message.id, cancel);
+    void this.work(message, cancel.signal);
   }
 
   /** Stops heartbeats and cancels everything. */
@@ -64,48 +63,45 @@ export class EngineServer {
     this.cancels.get(id)?.abort();
   }
 
-  private async work(): Promise<void> {
-    if (this.busy) return;
-    this.busy = true;
-    for (let call = this.waiting.shift(); call !== undefined; call = this.waiting.shift()) {
-      const { id } = call;
-      try {
-        this.send({ type: "started", id });
-        this.send({ type: "result", id, value: await this.answer(call) });
-      } catch (thrown) {
-        const error = asSilvergrainError(thrown);
-        const detail = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : "";
-        this.send({ type: "failed", id, code: error.code, message: error.message, detail });
-      } finally {
-        this.cancels.delete(id);
-      }
+  private async work(call: Call, signal: AbortSignal): Promise<void> {
+    const { id } = call;
+    try {
+      this.send({ type: "result", id, value: await this.answer(call, signal) });
+    } catch (thrown) {
+      const error = asSilvergrainError(thrown);
+      const detail = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : "";
+      this.send({ type: "failed", id, code: error.code, message: error.message, detail });
+    } finally {
+      this.cancels.delete(id);
     }
-    this.busy = false;
   }
 
-  private async answer(call: Call): Promise<unknown> {
-    const signal = this.cancels.get(call.id)?.signal;
-    if (signal?.aborted === true) throw new SilvergrainError("CANCELLED", "Stopped before it was begun.");
+  private async answer(call: Call, signal: AbortSignal): Promise<unknown> {
+    const { id } = call;
+    const onBegin = () => this.send({ type: "started", id });
+    const onProgress = (progress: EnhanceProgress) => this.send({ type: "progress", id, progress });
     switch (call.type) {
       case "probe":
+        onBegin();
         return this.enhancer.probe(call.params.path, call.params.maxMegapixels);
       case "device": {
         const { model, device, threads, allowSpinning } = call.params;
-        return this.enhancer.describeDevice(model, device, threads, allowSpinning);
+        return this.enhancer.describeDevice(model, device, threads, allowSpinning, { signal, onBegin });
       }
       case "inspect": {
         const { file, sha256, name, threads, allowSpinning } = call.params;
-        return this.enhancer.inspectModel({ file, sha256, name }, { threads, allowSpinning });
+        return this.enhancer.inspectModel({ file, sha256, name }, { threads, allowSpinning }, { signal, onBegin });
       }
       case "evaluate":
-        return this.enhancer.evaluate(call.params);
+        return this.enhancer.evaluate(call.params, { signal, onBegin });
+      case "region":
+        onBegin();
+        return this.enhancer.region({ ...call.params, tilePx: call.params.tilePx }, { signal, onProgress });
       case "enhance":
+        onBegin();
         return this.enhancer.enhance(
           { ...call.params, quality: call.params.quality, tilePx: call.params.tilePx },
-          {
-            ...(signal === undefined ? {} : { signal }),
-            onProgress: (progress) => this.send({ type: "progress", id: call.id, progress }),
-          },
+          { signal, onProgress },
         );
       default:
         return assertNever(call);

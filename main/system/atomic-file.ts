@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { writeFully } from "./write-fully.ts";
 
@@ -31,13 +32,13 @@ export function makeFolder(path: string): void {
   for (let made = path; made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
 }
 
-/** Makes a finished file's bytes durable. */
-export function syncFile(path: string): void {
-  const fd = openSync(path, "r+");
+/** Makes a finished file's bytes durable. A large file takes seconds, in which the process goes on with other work. */
+export async function syncFile(path: string): Promise<void> {
+  const file = await open(path, "r+");
   try {
-    fsyncSync(fd);
+    await file.sync();
   } finally {
-    closeSync(fd);
+    await file.close();
   }
 }
 

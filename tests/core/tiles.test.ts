@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { gridOf, partsOf, planTiles, tileAt, tileCount, tilesOf } from "../../main/core/tiles.ts";
+import { clipTo } from "../../main/core/geometry.ts";
+import { gridOf, partsOf, planTiles, tileAt, tileCount, tilesOf, tilesTouching } from "../../main/core/tiles.ts";
 
 const side = fc.integer({ min: 1, max: 1200 });
 const plans = fc.record({
@@ -94,5 +95,25 @@ describe("planTiles", () => {
   test("a core with no pad has a window of its own size: the broken twin that the tiling test must notice", () => {
     const grid = gridOf({ width: 100, height: 100 }, { width: 32, height: 32 }, 0);
     expect(tileAt(grid, 1).window).toEqual(tileAt(grid, 1).core);
+  });
+});
+
+describe("tilesTouching", () => {
+  test("gives the tiles that share a pixel with the rectangle, and no other", () => {
+    const at = fc.integer({ min: -300, max: 1400 });
+    const rects = fc.record({ x: at, y: at, width: side, height: side });
+    fc.assert(
+      fc.property(plans, rects, ({ source, maxCorePx, padPx, scale }, wanted) => {
+        const grid = planTiles(source, maxCorePx, padPx, scale);
+        const rect = clipTo(wanted, source);
+        fc.pre(rect.width > 0 && rect.height > 0);
+        const sharing = [...tilesOf(grid)].filter(({ core }) => {
+          const shared = clipTo({ ...wanted, x: wanted.x - core.x, y: wanted.y - core.y }, core);
+          return shared.width > 0 && shared.height > 0;
+        });
+        expect([...tilesTouching(grid, rect)]).toEqual(sharing);
+      }),
+      { numRuns: 300 },
+    );
   });
 });

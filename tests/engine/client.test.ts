@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import type { EnhanceRequest } from "../../main/core/enhance.ts";
+import type { EnhanceRequest, Stage } from "../../main/core/enhance.ts";
+import { isEngineDeath } from "../../main/core/errors.ts";
 import { EngineClient, type EnginePort } from "../../main/engine/client.ts";
 import { Enhancer } from "../../main/engine/enhancer.ts";
 import type { HostMessage } from "../../main/engine/protocol.ts";
@@ -92,48 +93,117 @@ function clientOf(answer: Answer, hangTimeoutMs = 1000) {
   return { client, engines };
 }
 
+const OTHER_MODEL = { ...FAKE_MODEL, sha256: "c".repeat(64) };
+const REGION = { ...request(), rect: { x: 0, y: 0, width: 2, height: 2 }, save: "/out/region.png" };
+
+const stageOf = (id: number, stage: Stage) => ({
+  type: "progress",
+  id,
+  progress: { stage, tilesDone: 0, tilesTotal: 1, resumed: 0 },
+});
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+function sourceOf(message: HostMessage): string | undefined {
+  if (message.type === "probe") return message.params.path;
+  return message.type === "enhance" || message.type === "region" ? message.params.source : undefined;
+}
+
 const done: Answer = (message, engine) => engine.say({ type: "result", id: message.id, value: RESULT });
 
 describe("EngineClient", () => {
-  test("a death is blamed on the photo in hand, which gets one more try with half the tile, on the CPU", async () => {
-    let deaths = 0;
+  test("a death is blamed on what the engine was working on; what only waited is done by the next engine", async () => {
     const { client, engines } = clientOf((message, engine) => {
-      if (message.type === "enhance" && message.params.source.endsWith("bad.jpg") && deaths++ === 0) engine.die();
+      if (engine === engines[0])
+        engine.say(stageOf(message.id, sourceOf(message) === "/waiting.jpg" ? "waiting" : "infer"));
       else done(message, engine);
     });
-    await client.enhance(request(), {});
-    const results = await Promise.all([
-      client.enhance(request({ source: "/bad.jpg" }), {}),
-      client.enhance(request({ source: "/c.jpg" }), {}),
-    ]);
-    expect(results).toHaveLength(2);
+    const inferring = client.enhance(request({ source: "/bad.jpg" }), {});
+    const waiting = client.enhance(request({ source: "/waiting.jpg" }), {});
+    const encoding = client.enhance(request({ source: "/encoding.jpg" }), {});
+    await turn();
+    engines[0]?.say(stageOf(2, "encode"));
+    const notBegun = client.enhance(request({ source: "/not-begun.jpg" }), {});
+    engines[0]?.die();
+    for (const [name, call] of Object.entries({ bad: inferring, encoding })) {
+      const error = await call.catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: "ENGINE_DIED", message: expect.stringContaining(`${name}.jpg`) });
+      expect(isEngineDeath(error)).toBe(true);
+    }
+    expect(await waiting).toMatchObject({ tilePx: 128 });
+    expect(await notBegun).toMatchObject({ tilePx: 128 });
     expect(engines).toHaveLength(2);
-    const retried = engines[1]?.received.find(
-      (message) => message.type === "enhance" && message.params.source === "/bad.jpg",
-    );
-    expect(retried).toMatchObject({ params: { tilePx: 64, device: "cpu" } });
-    const innocent = engines[1]?.received.find(
-      (message) => message.type === "enhance" && message.params.source === "/c.jpg",
-    );
-    expect(innocent).toMatchObject({ params: { device: "auto" } });
+    expect(engines[1]?.received.map(sourceOf)).toEqual(["/waiting.jpg", "/not-begun.jpg"]);
   });
 
-  test("a second death fails that photo, and the next one is done", async () => {
+  test("an engine that dies with nothing begun is started once more, not for ever", async () => {
+    const { client, engines } = clientOf((_message, engine) => engine.die());
+    await expect(client.enhance(request(), {})).rejects.toMatchObject({ code: "ENGINE_DIED" });
+    expect(engines).toHaveLength(2);
+    await expect(client.probe("/photos/a.jpg", 400)).rejects.toMatchObject({ code: "ENGINE_DIED" });
+    expect(engines).toHaveLength(3);
+  });
+
+  test("a careful call has half the tile, the CPU, and the engine for itself", async () => {
+    const { client, engines } = clientOf(() => {});
+    const before = client.enhance(request({ source: "/before.jpg" }), {});
+    const careful = client.enhance(request({ source: "/careful.jpg" }), { careful: true });
+    const after = client.enhance(request({ source: "/after.jpg" }), {});
+    const probed = client.probe("/probed.jpg", 400).catch(() => {});
+    const engine = engines[0] as FakeEngine;
+    const sent = () => engine.received.map(sourceOf);
+    expect(sent(), "a probe need not wait for a photo that is to be alone").toEqual(["/before.jpg", "/probed.jpg"]);
+    engine.say({ type: "result", id: 0, value: RESULT });
+    await before;
+    const lateProbe = client.probe("/late.jpg", 400).catch(() => {});
+    expect(sent(), "but no more of them once only they are left").toHaveLength(2);
+    engine.say({ type: "failed", id: 3, code: "SOURCE_MISSING", message: "Gone.", detail: "" });
+    await probed;
+    expect(sent()).toEqual(["/before.jpg", "/probed.jpg", "/careful.jpg"]);
+    expect(engine.received[2]).toMatchObject({ params: { tilePx: 64, device: "cpu" } });
+    engine.say({ type: "result", id: 1, value: { ...RESULT, tilePx: 64 } });
+    await careful;
+    expect(sent().slice(3)).toEqual(["/after.jpg", "/late.jpg"]);
+    expect(engine.received[3]).toMatchObject({ params: { device: "auto" } });
+    client.close();
+    await expect(after).rejects.toMatchObject({ code: "CANCELLED" });
+    await lateProbe;
+  });
+
+  test("silence is a hang: the engine is killed, and what it was working on is told so", async () => {
+    const { client, engines } = clientOf((message, engine) => engine.say(stageOf(message.id, "infer")), 30);
+    const error = await client.enhance(request(), {}).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "ENGINE_HUNG" });
+    expect(isEngineDeath(error)).toBe(true);
+    expect(engines.map((engine) => engine.killed)).toEqual([true]);
+  });
+
+  test("a silent engine is found out also when it is given more and more", async () => {
+    vi.useFakeTimers();
+    try {
+      const { client, engines } = clientOf(() => {}, 1000);
+      const calls = [client.enhance(request(), {}).catch(() => {})];
+      for (let i = 0; i < 3; i++) {
+        await vi.advanceTimersByTimeAsync(400);
+        calls.push(client.enhance(request(), {}).catch(() => {}));
+      }
+      expect(engines[0]?.killed).toBe(true);
+      client.close();
+      await Promise.all(calls);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("where auto brings the engine down the CPU is measured instead", async () => {
+    const report = { device: "cpu", refusals: [], corePx: 192, msPerMegapixel: 1 };
     const { client, engines } = clientOf((message, engine) => {
-      if (message.type === "enhance" && message.params.source === "/bad.jpg") engine.die();
-      else done(message, engine);
+      if (message.type !== "device") return;
+      engine.say({ type: "started", id: message.id });
+      if (message.params.device === "auto") engine.die();
+      else engine.say({ type: "result", id: message.id, value: report });
     });
-    const bad = client.enhance(request({ source: "/bad.jpg" }), {});
-    const good = client.enhance(request(), {});
-    await expect(bad).rejects.toMatchObject({ code: "ENGINE_DIED", message: expect.stringContaining("bad.jpg") });
-    expect(await good).toMatchObject({ tilePx: 128 });
+    expect(await client.describeDevice(FAKE_MODEL, "auto", 1, true)).toEqual(report);
     expect(engines).toHaveLength(2);
-  });
-
-  test("silence is a hang: the engine is killed and the photo fails after one more try", async () => {
-    const { client, engines } = clientOf(() => {}, 30);
-    await expect(client.enhance(request(), {})).rejects.toMatchObject({ code: "ENGINE_HUNG" });
-    expect(engines.map((engine) => engine.killed)).toEqual([true, true]);
   });
 
   test("heartbeats keep a slow engine alive", async () => {
@@ -153,29 +223,74 @@ describe("EngineClient", () => {
     }
   });
 
-  test("another model gets another process, the same one does not", async () => {
-    const { client, engines } = clientOf(done);
-    await client.enhance(request(), {});
-    await client.enhance(request(), {});
+  test("another model gets another process when all that use the present one are done, the same one does not", async () => {
+    const { client, engines } = clientOf(() => {});
+    const first = client.enhance(request(), {});
+    const second = client.enhance(request(), {});
+    const other = client.enhance(request({ model: OTHER_MODEL }), {});
+    const third = client.enhance(request(), {});
+    expect(engines[0]?.received.map(({ id }) => id)).toEqual([0, 1]);
+    engines[0]?.say({ type: "result", id: 0, value: RESULT });
+    await first;
     expect(engines).toHaveLength(1);
-    await client.enhance(request({ model: { ...FAKE_MODEL, sha256: "c".repeat(64) } }), {});
-    expect(engines).toHaveLength(2);
+    engines[0]?.say({ type: "result", id: 1, value: RESULT });
+    await second;
     expect(engines[0]?.killed).toBe(true);
+    expect(engines[1]?.received.map(({ id }) => id)).toEqual([2]);
+    engines[1]?.say({ type: "result", id: 2, value: RESULT });
+    await other;
+    engines[2]?.say({ type: "result", id: 3, value: RESULT });
+    expect(await third).toMatchObject({ tilePx: 128 });
   });
 
-  test("an abort is sent for the call in hand and ends a waiting one at once", async () => {
+  test("a probe and a region of another model wait for nobody and end nobody's engine", async () => {
+    const { client, engines } = clientOf(() => {});
+    const photo = client.enhance(request(), {}).catch(() => {});
+    const other = client.enhance(request({ model: OTHER_MODEL }), {});
+    const looked = client.region({ ...REGION, model: OTHER_MODEL }, {});
+    const probed = client.probe("/photos/a.jpg", 400).catch(() => {});
+    expect(engines).toHaveLength(1);
+    expect(engines[0]?.received.map(({ type }) => type)).toEqual(["enhance", "region", "probe"]);
+    engines[0]?.say({ type: "result", id: 0, value: RESULT });
+    await photo;
+    expect(
+      engines[1]?.received.map(({ type, id }) => [type, id]),
+      "what the change of models cut off is sent again",
+    ).toEqual([
+      ["enhance", 1],
+      ["region", 2],
+      ["probe", 3],
+    ]);
+    engines[1]?.say({ type: "result", id: 2, value: { width: 8, height: 8, tilesInferred: 1, tilesReused: 0 } });
+    expect(await looked).toEqual({ width: 8, height: 8, tilesInferred: 1, tilesReused: 0 });
+    client.close();
+    await expect(other).rejects.toMatchObject({ code: "CANCELLED" });
+    await probed;
+  });
+
+  test("an abort is sent for a call in hand and ends one that was not sent at once", async () => {
     const { client, engines } = clientOf((message, engine) => {
       if (message.type === "cancel")
         engine.say({ type: "failed", id: message.id, code: "CANCELLED", message: "Stopped.", detail: "" });
     });
     const controller = new AbortController();
     const first = client.enhance(request(), { signal: controller.signal });
-    const second = client.enhance(request(), { signal: controller.signal });
+    const second = client.enhance(request({ model: OTHER_MODEL }), { signal: controller.signal });
     await Promise.resolve();
     controller.abort();
     await expect(first).rejects.toMatchObject({ code: "CANCELLED" });
     await expect(second).rejects.toMatchObject({ code: "CANCELLED" });
     expect(engines[0]?.received.map((message) => message.type)).toEqual(["enhance", "cancel"]);
+  });
+
+  test("a call that was stopped is not given to the next engine", async () => {
+    const { client, engines } = clientOf(() => {});
+    const controller = new AbortController();
+    const waiting = client.enhance(request(), { signal: controller.signal });
+    controller.abort();
+    engines[0]?.die();
+    await expect(waiting).rejects.toMatchObject({ code: "CANCELLED" });
+    expect(engines).toHaveLength(1);
   });
 
   test("whatever an engine says, the client neither throws nor believes it", async () => {
@@ -200,7 +315,10 @@ describe("EngineServer", () => {
       new Enhancer({ cacheDir: tempDir(), version: "1", open: fakeSession() }),
       (message) => said.push(message),
     );
-    const text = fc.oneof(fc.constantFrom("enhance", "probe", "device", "cancel", "path", "/nowhere"), fc.string());
+    const text = fc.oneof(
+      fc.constantFrom("enhance", "region", "probe", "device", "cancel", "path", "/nowhere"),
+      fc.string(),
+    );
     const like = fc.record({
       type: text,
       id: fc.oneof(fc.integer(), fc.anything()),
