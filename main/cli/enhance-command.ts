@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Command } from "commander";
 import { asSilvergrainError } from "../core/errors.ts";
 import type { Walk } from "../library/walk.ts";
@@ -32,6 +33,7 @@ import { textReporter } from "./text-reporter.ts";
 const DEFAULT_MAX_MEGAPIXELS = 400;
 const DEFAULT_CACHE_GB = 4;
 const DEFAULT_DISK_WAIT = 5;
+const OPEN_TRIES = 3;
 
 /** `silvergrain enhance`. */
 export function addEnhanceCommand(program: Command, locations: Locations): void {
@@ -110,7 +112,16 @@ async function enhanceCommand(
       return exitFor(await prepare(walk, ledger, context, true));
     }
     ledger = openOrUndefined(target);
-    if (ledger === undefined) return await giveToFirst(target, paths, options, reporter);
+    for (let tries = 1; ledger === undefined; tries++) {
+      try {
+        return await giveToFirst(target, paths, options, reporter);
+      } catch (error) {
+        // The first may have been about to end; then the folder is free in a moment.
+        if (asSilvergrainError(error).code !== "TARGET_BUSY" || tries === OPEN_TRIES) throw error;
+        await delay(500);
+        ledger = openOrUndefined(target);
+      }
+    }
     return await enhanceAll(walk, ledger, context, options);
   } finally {
     engine.close();
@@ -130,7 +141,7 @@ async function enhanceAll(
   const { target, locations, engine, reporter } = context;
   const store = new QueueStore(ledger.books, target);
   const control = new LiveControl(store, ledger, context);
-  const served = await serveControl(ledger.folder, control.handle);
+  const served = await serveOrNot(ledger.folder, control.handle);
   try {
     const prepared = await prepare(walk, ledger, context, false);
     const batch = await addPrepared(store, prepared, context, nameOf(walk));
@@ -152,7 +163,19 @@ async function enhanceAll(
     control.begin(run);
     return await run.run(context.signal);
   } finally {
-    await served.close();
+    await served?.close();
+  }
+}
+
+/** Where no socket can be made, photos are enhanced all the same; only nobody can ask how it goes. */
+async function serveOrNot(
+  folder: string,
+  handle: LiveControl["handle"],
+): Promise<{ close(): Promise<void> } | undefined> {
+  try {
+    return await serveControl(folder, handle);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,4 +1,3 @@
-import { SilvergrainError } from "../core/errors.ts";
 import type { Ledger } from "../queue/ledger.ts";
 import type { QueueStore } from "../queue/store.ts";
 import { obey, parseRequest } from "../queue/verbs.ts";
@@ -35,16 +34,14 @@ export class LiveControl {
 
   private async take({ paths, options }: HandOver): Promise<HandedOver> {
     const run = await this.begun;
-    const { locations, target } = this.context;
-    const context: PrepareContext = { ...this.context, settings: settingsOf(optionsFrom(options), locations) };
-    const prepared = await prepare(await walkPhotos(paths, target), this.ledger, context, false);
-    if (run.isOver) {
-      throw new SilvergrainError("TARGET_BUSY", `The Silvergrain in ${target} is just ending. Start again.`);
-    }
-    const name = paths.length === 1 ? (paths[0] as string) : `${paths.length} paths`;
-    const batch = await addPrepared(this.store, prepared, context, name);
-    run.include(batch, foundBefore(prepared));
-    const { skipped, failed } = foundBefore(prepared);
-    return { photos: prepared.plan.todo.length, skipped, failed };
+    return run.expect(async () => {
+      const { locations, target } = this.context;
+      const context: PrepareContext = { ...this.context, settings: settingsOf(optionsFrom(options), locations) };
+      const prepared = await prepare(await walkPhotos(paths, target), this.ledger, context, false);
+      const name = paths.length === 1 ? (paths[0] as string) : `${paths.length} paths`;
+      run.include(await addPrepared(this.store, prepared, context, name), foundBefore(prepared));
+      const { skipped, failed } = foundBefore(prepared);
+      return { photos: prepared.plan.todo.length, skipped, failed };
+    });
   }
 }

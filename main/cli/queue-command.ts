@@ -3,9 +3,14 @@ import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { asSilvergrainError, expected } from "../core/errors.ts";
 import { JOB_STATES, type JobState } from "../core/job.ts";
+import type { EngineClient } from "../engine/client.ts";
+import type { PlanDevice } from "../queue/cost.ts";
+import type { Job } from "../queue/job-row.ts";
 import { LEDGER_FOLDER, Ledger } from "../queue/ledger.ts";
+import type { PlannedPhoto } from "../queue/plan.ts";
 import { reportCsv, reportJson } from "../queue/report.ts";
 import { type Batch, QueueStore, type Selection } from "../queue/store.ts";
+import type { FindModel, RunPolicy } from "../queue/stored.ts";
 import { obey, parseRequest, type QueueAnswer, type QueueRequest } from "../queue/verbs.ts";
 import { askHolder, serveControl } from "../system/control-channel.ts";
 import type { Locations } from "../system/locations.ts";
@@ -174,9 +179,7 @@ async function resume(folder: string, options: Common, locations: Locations): Pr
     }
     const policy = threadPolicy("command-line");
     const findModel = modelFinder(locations);
-    const { settings } = store.settingsOf(next.batch, findModel, policy);
-    const { photo } = store.planned(next, findModel);
-    const speed = await measureDevice(engine, photo.model, settings);
+    const speed = await speedFor(next, store, engine, findModel, policy);
     const run = new QueueRun({
       store,
       ledger,
@@ -203,6 +206,24 @@ async function resume(folder: string, options: Common, locations: Locations): Pr
     ledger.close();
     interrupt.stop();
   }
+}
+
+/** How fast it will go; `undefined` for a photo that cannot be done, which its own turn will tell. */
+async function speedFor(
+  job: Job,
+  store: QueueStore,
+  engine: EngineClient,
+  findModel: FindModel,
+  policy: RunPolicy,
+): Promise<PlanDevice | undefined> {
+  let planned: { readonly photo: PlannedPhoto };
+  try {
+    planned = store.planned(job, findModel);
+  } catch {
+    return undefined;
+  }
+  const { settings } = store.settingsOf(job.batch, findModel, policy);
+  return measureDevice(engine, planned.photo.model, settings);
 }
 
 function report(folder: string, { batch, json }: Common): void {

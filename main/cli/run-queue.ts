@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { SilvergrainError } from "../core/errors.ts";
 import type { EngineClient } from "../engine/client.ts";
 import { factsById, readCatalogue } from "../models/catalogue.ts";
 import type { Speed } from "../queue/cost.ts";
@@ -29,8 +30,9 @@ export interface RunOptions {
 /** Runs batches of a target folder's queue, and tells their story. */
 export class QueueRun {
   readonly scheduler: Scheduler;
-  /** Nothing more can be included. */
-  isOver = false;
+  private isOver = false;
+  /** Photos that are being handed over; the run does not end meanwhile. */
+  private readonly coming = new Set<Promise<unknown>>();
   private readonly batches = new Set<number>();
   private readonly tally = { done: 0, skipped: 0, failed: 0, flagged: 0, inferenceMs: 0 };
 
@@ -64,11 +66,32 @@ export class QueueRun {
     this.scheduler.wake();
   }
 
+  /**
+   * Keeps the run from ending while a batch is being made that will be included.
+   * @throws SilvergrainError TARGET_BUSY where it has ended already
+   */
+  async expect<T>(batch: () => Promise<T>): Promise<T> {
+    if (this.isOver) {
+      throw new SilvergrainError("TARGET_BUSY", "The Silvergrain in this folder is just ending. Start once more.");
+    }
+    const made = batch();
+    this.coming.add(made);
+    try {
+      return await made;
+    } finally {
+      this.coming.delete(made);
+      this.scheduler.wake();
+    }
+  }
+
   /** @returns the exit code */
   async run(signal: AbortSignal): Promise<number> {
     const { store, reporter } = this.options;
     const start = performance.now();
-    await this.scheduler.run(signal, () => [...this.batches]);
+    do {
+      await Promise.all([...this.coming].map((each) => each.catch(() => {})));
+      await this.scheduler.run(signal, () => [...this.batches]);
+    } while (this.coming.size > 0 && !signal.aborted);
     this.isOver = true;
     const reports = store
       .batches()

@@ -1,12 +1,12 @@
 import { mkdirSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { type EnhanceRequest, modelKey, type StopSignal } from "../core/enhance.ts";
+import type { EnhanceRequest, StopSignal } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
 import { bleedColour } from "../core/pixels.ts";
 import { planTiles } from "../core/tiles.ts";
 import { canvasKey } from "../system/canvas-key.ts";
 import { failPoint } from "../system/fail-point.ts";
-import { hashFile, hashText } from "../system/hash-file.ts";
+import { hashFile } from "../system/hash-file.ts";
 import { systemError } from "../system/system-error.ts";
 import { Canvas } from "./canvas.ts";
 import { type DecodedPhoto, decodePhoto, type ProbedPhoto, probePhoto } from "./codec.ts";
