@@ -19,6 +19,7 @@ export async function buildAll() {
       engine: "main/engine/entry.ts",
       bench: "bench/main.ts",
       "bare-loop": "bench/bare-loop.ts",
+      "tests/crash": "tests/crash/main.ts",
     },
     outdir: part,
     bundle: true,

@@ -152,7 +152,7 @@ async function enhanceAll(
       reporter,
       locations,
       policy: context.settings,
-      speed: prepared.device,
+      device: prepared.device,
       cacheBytes: context.cacheBytes,
       diskPatienceMs: options.diskWait * 60_000,
       waitOnBattery: options.onBattery === "wait",

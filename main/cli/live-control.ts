@@ -36,7 +36,8 @@ export class LiveControl {
     const run = await this.begun;
     return run.expect(async () => {
       const { locations, target } = this.context;
-      const context: PrepareContext = { ...this.context, settings: settingsOf(optionsFrom(options), locations) };
+      const settings = settingsOf(optionsFrom(options), locations);
+      const context: PrepareContext = { ...this.context, settings, device: run.device };
       const prepared = await prepare(await walkPhotos(paths, target), this.ledger, context, false);
       const name = paths.length === 1 ? (paths[0] as string) : `${paths.length} paths`;
       run.include(await addPrepared(this.store, prepared, context, name), foundBefore(prepared));

@@ -20,6 +20,8 @@ export interface PrepareContext {
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
   readonly cacheBytes: number;
+  /** Where it was measured already; while photos are enhanced, a measurement would have to wait for them. */
+  readonly device?: PlanDevice | undefined;
 }
 
 /** A batch that was planned and told to the user, but not begun. */
@@ -51,8 +53,8 @@ export async function prepare(
   const plan = await planBatch(walk.photos, target, settings, ledger, engine.probe.bind(engine), signal);
   for (const skipped of plan.skipped) reporter.skipped(skipped);
   for (const { path, error } of [...walk.failures, ...plan.failed]) reporter.failed(path, error);
-  const device =
-    plan.todo.length === 0 ? undefined : await measureDevice(engine, plan.todo[0]?.model ?? settings.model, settings);
+  const [first] = plan.todo;
+  const device = context.device ?? (first && (await measureDevice(engine, first.model, settings)));
   const cost = costOf(plan.todo, settings, context.cacheBytes, device, target);
   reporter.plan({
     target,

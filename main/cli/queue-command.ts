@@ -179,7 +179,7 @@ async function resume(folder: string, options: Common, locations: Locations): Pr
     }
     const policy = threadPolicy("command-line");
     const findModel = modelFinder(locations);
-    const speed = await speedFor(next, store, engine, findModel, policy);
+    const device = await deviceFor(next, store, engine, findModel, policy);
     const run = new QueueRun({
       store,
       ledger,
@@ -187,7 +187,7 @@ async function resume(folder: string, options: Common, locations: Locations): Pr
       reporter,
       locations,
       policy,
-      speed,
+      device,
       cacheBytes: CACHE_BYTES,
       diskPatienceMs: DISK_PATIENCE_MS,
       waitOnBattery: false,
@@ -209,7 +209,7 @@ async function resume(folder: string, options: Common, locations: Locations): Pr
 }
 
 /** How fast it will go; `undefined` for a photo that cannot be done, which its own turn will tell. */
-async function speedFor(
+async function deviceFor(
   job: Job,
   store: QueueStore,
   engine: EngineClient,

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { SilvergrainError } from "../core/errors.ts";
 import type { EngineClient } from "../engine/client.ts";
 import { factsById, readCatalogue } from "../models/catalogue.ts";
-import type { Speed } from "../queue/cost.ts";
+import type { PlanDevice } from "../queue/cost.ts";
 import type { Ledger } from "../queue/ledger.ts";
 import { writeReports } from "../queue/report.ts";
 import { type QueueEvent, Scheduler } from "../queue/scheduler.ts";
@@ -21,7 +21,7 @@ export interface RunOptions {
   readonly reporter: Reporter;
   readonly locations: Locations;
   readonly policy: RunPolicy;
-  readonly speed: Speed | undefined;
+  readonly device: PlanDevice | undefined;
   readonly cacheBytes: number;
   readonly diskPatienceMs: number;
   readonly waitOnBattery: boolean;
@@ -37,7 +37,7 @@ export class QueueRun {
   private readonly tally = { done: 0, skipped: 0, failed: 0, flagged: 0, inferenceMs: 0 };
 
   constructor(private readonly options: RunOptions) {
-    const { store, ledger, engine, policy, speed, cacheBytes, diskPatienceMs, waitOnBattery } = options;
+    const { store, ledger, engine, policy, device, cacheBytes, diskPatienceMs, waitOnBattery } = options;
     this.scheduler = new Scheduler({
       store,
       ledgerFor: () => ledger,
@@ -46,11 +46,16 @@ export class QueueRun {
       findModel: modelFinder(options.locations),
       policy,
       canvasCacheBytes: cacheBytes,
-      speed,
+      speed: device,
       diskPatienceMs,
       listener: (event) => this.tell(event),
       ...(waitOnBattery ? { isOnBattery: onBattery } : {}),
     });
+  }
+
+  /** What it runs on, where there was something to measure it for. */
+  get device(): PlanDevice | undefined {
+    return this.options.device;
   }
 
   /** Adds a batch to those that are run; what its plan found counts in the end. */

@@ -15,6 +15,7 @@ import type { BitDepth } from "../core/pixels.ts";
 import type { Samples } from "../core/resample.ts";
 import { gridOf, type TileGrid, tileCount, type WindowRule } from "../core/tiles.ts";
 import { writeFileAtomically } from "../system/atomic-file.ts";
+import { failPoint } from "../system/fail-point.ts";
 import { writeFully } from "../system/write-fully.ts";
 import { readTiffRect, type TiffPixelLayout, TiffPixels } from "./tiff-pixels.ts";
 import { createTiff, type TiffTags, tiffBytes, writeTiffTile } from "./tiff-writer.ts";
@@ -161,6 +162,7 @@ export class Canvas {
    */
   writeTile(index: number, samples: Samples, mark: number): void {
     writeTiffTile(this.fd, this.layout, index, samples);
+    failPoint("mid-tile");
     writeFully(this.doneFd, Uint8Array.of(mark), index);
     fdatasyncSync(this.doneFd);
     this.done[index] = mark;

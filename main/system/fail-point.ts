@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 
 /**
  * Steps at which the crash tests kill -9 the engine or its host. Without SILVERGRAIN_FAIL_POINT in the environment
@@ -8,6 +8,7 @@ export const FAIL_POINTS = [
   "inspecting",
   "after-probe",
   "after-decode",
+  "mid-tile",
   "mid-tiles",
   "after-tiles",
   "after-check",
@@ -22,15 +23,21 @@ export const FAIL_POINTS = [
 ] as const;
 export type FailPoint = (typeof FAIL_POINTS)[number];
 
+const seen = new Map<FailPoint, number>();
+
 /**
  * Dies here when the environment says so: SILVERGRAIN_FAIL_POINT is `name` (this process), or `name:parent` (the host
- * as well); SILVERGRAIN_FAIL_ONCE names a file that is made at the first death and prevents a second.
+ * as well); SILVERGRAIN_FAIL_SKIP says how often the step is passed first; SILVERGRAIN_FAIL_ONCE names a file that is
+ * made at the first death and prevents a second.
  */
 export function failPoint(name: FailPoint): void {
   const wanted = process.env.SILVERGRAIN_FAIL_POINT;
   if (wanted === undefined) return;
   const [point, whom] = wanted.split(":");
   if (point !== name) return;
+  const passed = seen.get(name) ?? 0;
+  seen.set(name, passed + 1);
+  if (passed < Number(process.env.SILVERGRAIN_FAIL_SKIP ?? 0)) return;
   const once = process.env.SILVERGRAIN_FAIL_ONCE;
   if (once !== undefined) {
     if (existsSync(once)) return;
@@ -38,4 +45,10 @@ export function failPoint(name: FailPoint): void {
   }
   if (whom === "parent") process.kill(process.ppid, "SIGKILL");
   process.kill(process.pid, "SIGKILL");
+}
+
+/** Counts the tiles that inference was begun for, for the crash tests: a dot each in the file of SILVERGRAIN_TILE_LOG. */
+export function countTile(): void {
+  const log = process.env.SILVERGRAIN_TILE_LOG;
+  if (log !== undefined) appendFileSync(log, ".");
 }

@@ -6,12 +6,13 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { FAIL_POINTS } from "../../main/system/fail-point.ts";
 import { type CliRun, ofType, silvergrain } from "../helpers/cli.ts";
 import { card } from "../helpers/photos.ts";
+import { childrenOf } from "../helpers/processes.ts";
 import { tempDir } from "../helpers/temp.ts";
 
 /** Steps that only the host passes. */
 /** Steps that enhancing takes; models are inspected elsewhere. */
 const POINTS = FAIL_POINTS.filter((point) => point !== "inspecting");
-const HOST_POINTS = new Set(["after-claim", "before-commit", "after-commit"]);
+const HOST_POINTS = new Set(["after-claim", "after-begin", "before-commit", "after-commit"]);
 const RANDOM_KILLS = 20;
 
 let photos: string;
@@ -165,16 +166,3 @@ describe("kill -9 at random moments", () => {
     expect(kills).toBeGreaterThan(RANDOM_KILLS / 2);
   }, 600_000);
 });
-
-function childrenOf(pid: number): readonly number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((candidate) => {
-      try {
-        return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${candidate}/status`, "utf8"))?.[1]) === pid;
-      } catch {
-        return false;
-      }
-    });
-}
