@@ -13,7 +13,7 @@ import {
 import type { Samples } from "../core/resample.ts";
 import { checkTile, RESULT_FLAGS, type ResultFlag } from "../core/self-check.ts";
 import { partsOf, type Tile, tileCount, tilesOf } from "../core/tiles.ts";
-import { countTile, failPoint } from "../system/fail-point.ts";
+import { failPoint, noteTile } from "../system/fail-point.ts";
 import { nextTurn } from "../system/next-turn.ts";
 import type { Canvas } from "./canvas.ts";
 import { type Release, stopped } from "./lanes.ts";
@@ -87,7 +87,7 @@ export async function inferTiles(
       try {
         if (control.signal?.aborted === true) throw stopped();
         if (canvas.isDone(tile.index)) return undefined;
-        if (part === parts[0]) countTile();
+        if (part === parts[0]) noteTile(`${canvas.stem} ${grid.core.width} ${tile.index}`);
         const done = await inferPart(part, tile);
         statistics = together(statistics, done.seen);
         ms += done.ms;

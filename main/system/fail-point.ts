@@ -47,8 +47,8 @@ export function failPoint(name: FailPoint): void {
   process.kill(process.pid, "SIGKILL");
 }
 
-/** Counts the tiles that inference was begun for, for the crash tests: a dot each in the file of SILVERGRAIN_TILE_LOG. */
-export function countTile(): void {
+/** Notes that inference of a tile begins, for the crash tests: a line each in the file of SILVERGRAIN_TILE_LOG. */
+export function noteTile(tile: string): void {
   const log = process.env.SILVERGRAIN_TILE_LOG;
-  if (log !== undefined) appendFileSync(log, ".");
+  if (log !== undefined) appendFileSync(log, `${tile}\n`);
 }
