@@ -10,6 +10,7 @@ import { readModel } from "../main/engine/session.ts";
 import { findModel, modelFacts, readCatalogue, realismFacts } from "../main/models/catalogue.ts";
 import { physicalCores } from "../main/system/threads.ts";
 import { measureRun, treeBytes } from "./processes.ts";
+import { benchStore, steadiness } from "./queue.ts";
 
 /*
  * npm run bench: how fast and how lean we are, as ratios to a reference measured in the same run. Prints one JSON
@@ -30,6 +31,7 @@ const benches: Readonly<Record<string, () => Promise<Record<string, unknown>>>> 
   overhead,
   compute,
   realism,
+  queue,
   smallPhotos,
   largePhoto,
 };
@@ -129,6 +131,39 @@ function torch(side: number, ourMs: number, runs: number): Record<string, unknow
   if (run.status !== 0) return { torch: "not installed (Debian: python3-torch)" };
   const { ms, torch: version } = JSON.parse(run.stdout) as { ms: number; torch: string };
   return { torch: version, torchMsPerWindow: ms, fasterThanTorch: ms / ourMs };
+}
+
+/** The store with ten thousand jobs; and a batch of fifty photos: how busy the device is kept, how steady the time left. */
+async function queue(): Promise<Record<string, unknown>> {
+  const store = await benchStore(folder, smoke ? 300 : 10_000, model);
+  const count = smoke ? 4 : 50;
+  const photos = join(folder, "fifty");
+  mkdirSync(photos);
+  for (let i = 0; i < count; i++) {
+    const size = smoke ? { width: 60, height: 50 } : { width: 240 + ((i * 37) % 300), height: 200 + ((i * 53) % 250) };
+    await synthetic(size)
+      .jpeg()
+      .toFile(join(photos, `${String(i).padStart(2, "0")}.jpg`));
+  }
+  await enhance(await photoOf("warm-up-of-queue", { width: 8, height: 8 }), "warm-up-of-queue");
+  const told: { atMs: number; msLeft: number }[] = [];
+  let inferenceMs = 0;
+  let startMs = performance.now();
+  const run = await enhance(photos, "fifty-out", (event) => {
+    if (event.type === "plan") startMs = performance.now();
+    if (event.type === "done") inferenceMs += Number(event.inferenceMs);
+    if (event.type === "progress" && event.stage === "infer" && typeof event.msLeft === "number")
+      told.push({ atMs: performance.now() - startMs, msLeft: event.msLeft });
+  });
+  const workMs = performance.now() - startMs;
+  const events = told.map((each) => ({ ...each, share: each.atMs / workMs }));
+  return {
+    store,
+    photos: count,
+    inferenceShareOfWall: inferenceMs / workMs,
+    inferenceShareWithStart: inferenceMs / run.ms,
+    timeLeft: steadiness(events, workMs),
+  };
 }
 
 /** Memory of the whole program after 20 and after 200 photos of many sizes. */

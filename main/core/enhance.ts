@@ -154,6 +154,7 @@ export interface EnhanceResult {
   readonly tilesInferred: number;
   readonly tilesResumed: number;
   readonly inferenceMs: number;
+  /** Time on this photo; what it waited for others is left out. */
   readonly totalMs: number;
   readonly flags: readonly ResultFlag[];
   readonly notes: readonly Note[];

@@ -163,6 +163,7 @@ export class Enhancer {
       const inferred = await this.inferJob(request, job, signal);
       endInfer();
       held.keep(await this.writeLane.take(wait));
+      progress.enter("check");
       const flags = await job.check();
       const written = await job.write(signal);
       return {
@@ -172,7 +173,7 @@ export class Enhancer {
         ...inferred,
         flags,
         notes: job.allNotes,
-        totalMs: performance.now() - start,
+        totalMs: performance.now() - start - progress.waitedMs,
       };
     } catch (error) {
       throw systemError(error, request.output);
