@@ -163,7 +163,6 @@ export class Enhancer {
       const inferred = await this.inferJob(request, job, signal);
       endInfer();
       held.keep(await this.writeLane.take(wait));
-      progress.enter("check");
       const flags = await job.check();
       const written = await job.write(signal);
       return {

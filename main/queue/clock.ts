@@ -12,18 +12,21 @@ interface Running {
   readonly model: string;
   readonly work: number;
   fraction: number;
-  /** When its last tile ended, or its inference began. */
-  sinceMs: number | undefined;
+  /** Whether inference has begun: tiles that were there before are not counted as made now. */
+  isInferring: boolean;
 }
 
 /**
  * How long a photo, a batch and the queue will still take, by the tiles that were made: milliseconds for a unit of
- * work, measured for each model by itself. Time that nothing was inferred in (a pause, a full disk, the start of the
- * engine) is not counted.
+ * work, measured for each model by itself, from one tile to the next, whatever photo they belong to: so what decoding and
+ * writing take beyond what is hidden behind inference is in it. Time with nothing in hand (a pause, a full disk) is not,
+ * nor is the start of the engine.
  */
 export class QueueClock {
   private readonly paces = new Map<string, TimeLeft>();
   private readonly running = new Map<number, Running>();
+  /** When the last tile ended, or the first photo's inference began. */
+  private sinceMs: number | undefined;
   private waiting: { readonly version: number; readonly rows: readonly Waiting[] } | undefined;
 
   /**
@@ -38,7 +41,7 @@ export class QueueClock {
 
   begin(job: Job): void {
     const fraction = job.tilesTotal === 0 ? 0 : job.tilesDone / job.tilesTotal;
-    this.running.set(job.id, { model: job.model, work: job.work, fraction, sinceMs: undefined });
+    this.running.set(job.id, { model: job.model, work: job.work, fraction, isInferring: false });
   }
 
   /** Takes note of how far a photo is. */
@@ -46,16 +49,21 @@ export class QueueClock {
     const running = this.running.get(id);
     if (running === undefined || tilesTotal === 0) return;
     const fraction = tilesDone / tilesTotal;
-    const now = this.now();
-    if (stage === "infer" && running.sinceMs !== undefined && fraction > running.fraction) {
-      this.paceOf(running.model).add((fraction - running.fraction) * running.work, now - running.sinceMs);
+    if (stage === "infer") {
+      const now = this.now();
+      if (!running.isInferring) this.sinceMs ??= now;
+      else if (this.sinceMs !== undefined && fraction > running.fraction) {
+        this.paceOf(running.model).add((fraction - running.fraction) * running.work, now - this.sinceMs);
+        this.sinceMs = now;
+      }
+      running.isInferring = true;
     }
     running.fraction = fraction;
-    running.sinceMs = stage === "infer" ? now : undefined;
   }
 
   end(id: number): void {
     this.running.delete(id);
+    if (this.running.size === 0) this.sinceMs = undefined;
   }
 
   /** For one photo in hand. */

@@ -6,18 +6,15 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { FAIL_POINTS } from "../../main/system/fail-point.ts";
 import { type CliRun, ofType, silvergrain } from "../helpers/cli.ts";
 import { card } from "../helpers/photos.ts";
-import { childrenOf } from "../helpers/processes.ts";
 import { tempDir } from "../helpers/temp.ts";
 
-/** Steps that only the host passes. */
 /** Steps that enhancing takes; models are inspected elsewhere. */
 const POINTS = FAIL_POINTS.filter((point) => point !== "inspecting");
+/** Steps that only the host passes. */
 const HOST_POINTS = new Set(["after-claim", "after-begin", "before-commit", "after-commit"]);
-const RANDOM_KILLS = 20;
 
 let photos: string;
 let undisturbed: ReadonlyMap<string, string>;
-let undisturbedMs: number;
 
 const args = (out: string) => ["enhance", photos, "--out", out, "--tile", "32", "--model", "srgan-x4", "--json"];
 
@@ -50,9 +47,7 @@ beforeAll(async () => {
   await card(90, 60).jpeg().toFile(join(photos, "a.jpg"));
   await card(60, 90).png().toFile(join(photos, "b.png"));
   await silvergrain(args(join(folder, "warm-up")));
-  const start = performance.now();
   const run = await silvergrain(args(join(folder, "undisturbed")));
-  undisturbedMs = performance.now() - start;
   expect(run.code).toBe(0);
   undisturbed = results(join(folder, "undisturbed"));
   return () => rmSync(folder, { recursive: true, force: true });
@@ -125,44 +120,4 @@ describe("kill -9 at every named step", () => {
     expect(always.code).toBe(1);
     expect(ofType(always, "failed").map((event) => event.code)).toEqual(["ENGINE_DIED", "ENGINE_DIED"]);
   });
-});
-
-describe("kill -9 at random moments", () => {
-  /** A fixed sequence, so that a failure can be had again. */
-  const moments = Array.from({ length: RANDOM_KILLS }, (_, i) => ((Math.imul(i + 1, 2654435761) >>> 0) % 1000) / 1000);
-
-  test(`${RANDOM_KILLS} times of the host`, async () => {
-    for (const moment of moments) {
-      const out = join(tempDir(), "out");
-      const killed = await silvergrain(args(out), {
-        onStart: (child) => {
-          setTimeout(() => child.kill("SIGKILL"), moment * undisturbedMs).unref();
-        },
-      });
-      await finish(out, killed);
-    }
-  }, 600_000);
-
-  test(`${RANDOM_KILLS} times of the engine`, async () => {
-    let kills = 0;
-    for (const moment of moments) {
-      const out = join(tempDir(), "out");
-      const run = await silvergrain(args(out), {
-        onStart: (child) => {
-          // On a busy machine the engine may not be there yet when the moment comes.
-          const killOrWait = () => {
-            const engines = childrenOf(child.pid as number);
-            for (const pid of engines) process.kill(pid, "SIGKILL");
-            kills += engines.length;
-            if (engines.length === 0 && child.exitCode === null) setTimeout(killOrWait, 50).unref();
-          };
-          setTimeout(killOrWait, moment * 0.8 * undisturbedMs).unref();
-        },
-      });
-      if (run.code === 0) expect(results(out)).toEqual(undisturbed);
-      else await finish(out, run);
-    }
-    console.log(`${kills} engines were killed`);
-    expect(kills).toBeGreaterThan(RANDOM_KILLS / 2);
-  }, 600_000);
 });
