@@ -1,11 +1,15 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { ModelFacts } from "../main/core/enhance.ts";
 import { Ledger } from "../main/queue/ledger.ts";
 import type { BatchSettings, PlannedPhoto } from "../main/queue/plan.ts";
 import { QueueStore } from "../main/queue/store.ts";
 
+setFlagsFromString("--expose-gc");
+const collect = runInNewContext("gc") as () => void;
 const MEGABYTE = 1024 * 1024;
 
 /** What the queue itself takes with many jobs in it: times in ms, each the slowest of its kind. */
@@ -79,8 +83,9 @@ async function pageMs(store: QueueStore): Promise<readonly number[]> {
   }
 }
 
+/** Resident bytes after a full collection: what is not garbage. */
 function memory(): number {
-  global.gc?.();
+  collect();
   return process.memoryUsage().rss;
 }
 

@@ -129,6 +129,8 @@ export function openBooks(path: string, owner: string): Books {
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = FULL");
     db.pragma("foreign_keys = ON");
+    // Left to itself, SQLite folds the log into the file during whichever change comes, and that one then takes long.
+    db.pragma("wal_autocheckpoint = 0");
     migrate(db);
     return { db, path, owner };
   } catch (error) {
@@ -155,16 +157,21 @@ export function closeBooks({ db }: Books): void {
 function migrate(db: Database.Database): void {
   // A transaction that writes takes the lock, so a second run is turned away here and not in the middle of its work.
   db.exec("BEGIN IMMEDIATE");
-  const found = z.object({ user_version: z.number() }).parse(db.prepare("PRAGMA user_version").get()).user_version;
-  if (found > SCHEMA_VERSION) {
-    throw new SilvergrainError(
-      "TARGET_UNWRITABLE",
-      "The target folder was used by a newer Silvergrain. Update this one, or choose another folder with --out.",
-    );
+  try {
+    const found = z.object({ user_version: z.number() }).parse(db.prepare("PRAGMA user_version").get()).user_version;
+    if (found > SCHEMA_VERSION) {
+      throw new SilvergrainError(
+        "TARGET_UNWRITABLE",
+        "The target folder was used by a newer Silvergrain. Update this one, or choose another folder with --out.",
+      );
+    }
+    for (const step of MIGRATIONS.slice(found)) db.exec(step);
+    db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+    db.exec("COMMIT");
+  } catch (error) {
+    if (db.inTransaction) db.exec("ROLLBACK");
+    throw error;
   }
-  for (const step of MIGRATIONS.slice(found)) db.exec(step);
-  db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
-  db.exec("COMMIT");
 }
 
 /** What went wrong with a database, as a sentence and a code. */

@@ -11,6 +11,8 @@ import { JOB_COLUMNS, type Job, jobFrom } from "./job-row.ts";
 import type { BatchSettings, PlannedPhoto } from "./plan.ts";
 import { type FindModel, planFrom, planText, type RunPolicy, settingsFrom, settingsText } from "./stored.ts";
 
+/** Changes after which the log is folded into the file. */
+const FOLD_EVERY = 300;
 /** Rows that are written between two turns of the event loop. */
 const CHUNK = 250;
 
@@ -99,6 +101,7 @@ export class QueueStore {
   private readonly statements = new Map<string, Database.Statement>();
   /** Goes up with every change of what there is to do. */
   version = 0;
+  private foldedAt = 0;
 
   /**
    * @param home the target folder that the database lies in: a batch for it goes along when the folder is moved
@@ -148,6 +151,7 @@ export class QueueStore {
       });
     }
     this.removeEmptyBatches(id);
+    this.foldLog();
     return { batch: id, added, known: photos.length - added };
   }
 
@@ -207,11 +211,12 @@ export class QueueStore {
   /** Notes how far a running job is. */
   progress(id: number, tilesDone: number, tilesTotal: number): void {
     this.apply(id, { type: "progress", tilesDone, tilesTotal });
+    this.foldLog();
   }
 
   /** Notes that a job's result is there. @param also is done in the same transaction */
   finish(id: number, result: FinishedJob, also: () => void = () => {}): Job | undefined {
-    return this.atomically(() => {
+    const finished = this.atomically(() => {
       also();
       return this.apply(
         id,
@@ -232,6 +237,8 @@ export class QueueStore {
         },
       );
     });
+    this.foldLog();
+    return finished;
   }
 
   /** Notes that a job cannot be done, and why. */
@@ -466,6 +473,17 @@ export class QueueStore {
     // Selections are written out, so there is no end of different texts.
     if (this.statements.size < 100) this.statements.set(sql, made);
     return made;
+  }
+
+  /** Moves the log into the file now and then, at a moment when nobody waits for a job. */
+  private foldLog(): void {
+    if (this.version - this.foldedAt < FOLD_EVERY || this.books.db.inTransaction) return;
+    this.foldedAt = this.version;
+    try {
+      this.books.db.pragma("wal_checkpoint(PASSIVE)");
+    } catch {
+      // On a full disk the log stays as it is; everything is in it.
+    }
   }
 
   private addOne(
