@@ -7,6 +7,7 @@ import type { ModelFacts } from "../main/core/enhance.ts";
 import { Ledger } from "../main/queue/ledger.ts";
 import type { BatchSettings, PlannedPhoto } from "../main/queue/plan.ts";
 import { QueueStore } from "../main/queue/store.ts";
+import { nextTurn } from "../main/system/next-turn.ts";
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
@@ -30,6 +31,8 @@ export async function benchStore(folder: string, count: number, model: ModelFact
   const claims: number[] = [];
   const heap: number[] = [];
   for (let i = 0; i < count; i++) {
+    // As in real life: between two photos the event loop turns, and libsql lets go of what was collected.
+    await nextTurn();
     const [ms, job] = await timed(async () => store.claim());
     claims.push(ms);
     if (job === undefined) throw new Error("Expected a job to claim.");
