@@ -90,7 +90,7 @@ describe("who may import whom", () => {
   });
 
   test.each([
-    [{ from: "main/queue/batch.ts", to: "main/engine/codec.ts" }],
+    [{ from: "main/queue/scheduler.ts", to: "main/engine/codec.ts" }],
     [{ from: "main/core/tiles.ts", to: "node:fs" }],
     [{ from: "main/core/tiles.ts", to: "main/engine/canvas.ts" }],
     [{ from: "main/engine/enhancer.ts", to: "sharp" }],

@@ -12,7 +12,6 @@ import { engineFor } from "./engine.ts";
 import { EXIT } from "./exit.ts";
 import { handOver } from "./hand-over.ts";
 import { listenForInterrupt } from "./interrupt.ts";
-import { jsonReporter } from "./json-reporter.ts";
 import { LiveControl } from "./live-control.ts";
 import {
   type EnhanceOptions,
@@ -26,9 +25,9 @@ import {
 } from "./options.ts";
 import { addPrepared, foundBefore, type PrepareContext, type Prepared, prepare, walkPhotos } from "./prepare.ts";
 import type { Reporter } from "./reporter.ts";
+import { reporterFor } from "./reporter-for.ts";
 import { QueueRun } from "./run-queue.ts";
 import { settingsOf } from "./settings.ts";
-import { textReporter } from "./text-reporter.ts";
 
 const DEFAULT_MAX_MEGAPIXELS = 400;
 const DEFAULT_CACHE_GB = 4;
@@ -93,9 +92,7 @@ async function enhanceCommand(
 ): Promise<number> {
   const target = resolve(options.out);
   const settings = settingsOf(options, locations);
-  const reporter = options.json
-    ? jsonReporter((line) => process.stdout.write(line))
-    : textReporter({ stream: process.stdout, isTerminal: process.stdout.isTTY === true });
+  const reporter = reporterFor(options);
   const engine = engineFor(locations, { giveWay: options.background });
   const interrupt = listenForInterrupt(() => {
     engine.close();

@@ -18,13 +18,12 @@ import { threadPolicy } from "../system/threads.ts";
 import { engineFor } from "./engine.ts";
 import { EXIT } from "./exit.ts";
 import { listenForInterrupt } from "./interrupt.ts";
-import { jsonReporter } from "./json-reporter.ts";
 import { integerIn } from "./options.ts";
 import { measureDevice } from "./prepare.ts";
 import { sayAnswer } from "./queue-list.ts";
+import { reporterFor } from "./reporter-for.ts";
 import { modelFinder, QueueRun } from "./run-queue.ts";
 import { say, sayJson } from "./say.ts";
-import { textReporter } from "./text-reporter.ts";
 
 const ANSWER_TIMEOUT_MS = 30_000;
 const DEFAULT_LIMIT = 50;
@@ -159,9 +158,7 @@ async function resume(folder: string, options: Common, locations: Locations): Pr
     return EXIT.ok;
   }
   const { ledger, store } = opened;
-  const reporter = options.json
-    ? jsonReporter((line) => process.stdout.write(line))
-    : textReporter({ stream: process.stdout, isTerminal: process.stdout.isTTY === true });
+  const reporter = reporterFor(options);
   const engine = engineFor(locations);
   const interrupt = listenForInterrupt(() => {
     engine.close();

@@ -1,5 +1,5 @@
 import type { Enhance, EnhanceProgress } from "../core/enhance.ts";
-import { asSilvergrainError, type ErrorCode, type SilvergrainError } from "../core/errors.ts";
+import { asSilvergrainError, type ErrorCode, isEngineDeath, type SilvergrainError } from "../core/errors.ts";
 import { area } from "../core/geometry.ts";
 import { canvasKey } from "../system/canvas-key.ts";
 import { freeRoom, trimCanvases } from "./canvas-cache.ts";
@@ -362,7 +362,7 @@ export class Scheduler {
       this.putBack(mine, "CANCELLED");
       return;
     }
-    if (error.code === "ENGINE_DIED" || error.code === "ENGINE_HUNG") {
+    if (isEngineDeath(error)) {
       this.write(() => store.death(job.id, error));
       const after = store.job(job.id);
       if (after?.state === "queued") listener({ type: "put-back", job: after, code: error.code });
