@@ -1,8 +1,8 @@
 import { assertNever } from "../core/errors.ts";
 import { JOB_STATES } from "../core/job.ts";
 import { describeDuration } from "../core/progress.ts";
+import type { Batch } from "../queue/batches.ts";
 import type { Job } from "../queue/job-row.ts";
-import type { Batch } from "../queue/store.ts";
 import type { QueueAnswer, QueueRequest } from "../queue/verbs.ts";
 import { oneLine, say } from "./say.ts";
 

@@ -2,7 +2,7 @@ import type { EnhanceProgress } from "../core/enhance.ts";
 import type { ErrorCode, SilvergrainError } from "../core/errors.ts";
 import type { BatchCost, PlanDevice } from "../queue/cost.ts";
 import type { PlannedPhoto, SkippedPhoto } from "../queue/plan.ts";
-import type { WaitReason } from "../queue/scheduler.ts";
+import type { WaitReason } from "../queue/queue-event.ts";
 import type { FinishedJob } from "../queue/store.ts";
 import type { HandedOver } from "./hand-over.ts";
 

@@ -5,7 +5,7 @@ import { describeSize } from "../core/geometry.ts";
 import { describeBytes, describeDuration } from "../core/progress.ts";
 import { FLAG_SENTENCES } from "../core/self-check.ts";
 import type { SkipReason } from "../queue/plan.ts";
-import type { WaitReason } from "../queue/scheduler.ts";
+import type { WaitReason } from "../queue/queue-event.ts";
 import type { BatchSummary, PlanSummary, Reporter } from "./reporter.ts";
 import { printable } from "./say.ts";
 

@@ -39,7 +39,7 @@ export class SilvergrainError extends Error {
 }
 
 /** Whether the engine died or hung over a call, which a more careful try may survive. */
-export function isEngineDeath(error: unknown): error is SilvergrainError {
+export function isEngineDeath(error: unknown): boolean {
   return error instanceof SilvergrainError && (error.code === "ENGINE_DIED" || error.code === "ENGINE_HUNG");
 }
 

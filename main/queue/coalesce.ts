@@ -1,7 +1,7 @@
 import type { Stage } from "../core/enhance.ts";
 import type { ErrorCode } from "../core/errors.ts";
 import type { JobState } from "../core/job.ts";
-import type { QueueEvent, WaitReason } from "./scheduler.ts";
+import type { QueueEvent, WaitReason } from "./queue-event.ts";
 
 /** At most ten messages a second reach a window. */
 const EVERY_MS = 100;

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomically } from "../system/atomic-file.ts";
 import { systemError } from "../system/system-error.ts";
+import type { Batch } from "./batches.ts";
 import type { Job } from "./job-row.ts";
 import { LEDGER_FOLDER } from "./ledger.ts";
-import type { Batch, QueueStore } from "./store.ts";
+import type { QueueStore } from "./store.ts";
 
 /** What a report says of one photo. Absent facts are null: a photo that failed has no result. */
 export interface ReportRow {

@@ -5,10 +5,12 @@ import { canvasKey } from "../system/canvas-key.ts";
 import { freeRoom, trimCanvases } from "./canvas-cache.ts";
 import { QueueClock } from "./clock.ts";
 import { type Speed, workOf } from "./cost.ts";
-import { freeBytesAt, isWritable } from "./disk.ts";
+import { isWritable } from "./disk.ts";
+import { FullDisk } from "./full-disk.ts";
 import type { Job } from "./job-row.ts";
 import type { Ledger } from "./ledger.ts";
 import { type BatchSettings, type PlannedPhoto, type Probe, planPhoto } from "./plan.ts";
+import type { QueueEvent, WaitReason } from "./queue-event.ts";
 import { runJob, wasChanged } from "./run-job.ts";
 import type { FinishedJob, QueueStore, Selection } from "./store.ts";
 import type { FindModel, RunPolicy } from "./stored.ts";
@@ -19,48 +21,6 @@ const DEPTH = 3;
 const MAX_PIXELS_IN_HAND = 100e6;
 /** How often progress is written into the queue; the canvas itself holds every tile. */
 const PROGRESS_EVERY_MS = 500;
-/** Photos that one after the other did not fit onto the disk, after which no other is tried. */
-const FULL_AFTER = 3;
-/** Room that must have come before a photo is tried again. */
-const ROOM_STEP_BYTES = 1_000_000;
-const FIRST_WAIT_MS = 1000;
-const LONGEST_WAIT_MS = 60_000;
-
-/** Why nothing is done although there is something to do. */
-export const WAIT_REASONS = ["paused", "disk-full", "battery"] as const;
-export type WaitReason = (typeof WAIT_REASONS)[number];
-
-/** What the scheduler tells while it works. */
-export type QueueEvent =
-  | { readonly type: "started"; readonly job: Job; readonly photo: PlannedPhoto; readonly target: string }
-  | {
-      readonly type: "progress";
-      readonly job: Job;
-      readonly photo: PlannedPhoto;
-      readonly progress: EnhanceProgress;
-      readonly msLeft: number | undefined;
-      readonly batchMsLeft: number | undefined;
-    }
-  | {
-      readonly type: "done";
-      readonly job: Job;
-      readonly photo: PlannedPhoto;
-      readonly target: string;
-      readonly result: FinishedJob;
-    }
-  | { readonly type: "failed"; readonly job: Job; readonly error: SilvergrainError }
-  /** It goes back into the queue: the engine died over it, the disk is full, the user paused. */
-  | { readonly type: "put-back"; readonly job: Job; readonly code: ErrorCode }
-  | { readonly type: "cancelled"; readonly job: Job }
-  | {
-      readonly type: "batch-held";
-      readonly batch: number;
-      readonly target: string;
-      readonly error: SilvergrainError;
-    }
-  | { readonly type: "waiting"; readonly reason: WaitReason }
-  | { readonly type: "going-on" };
-
 /** What a scheduler works with. */
 export interface SchedulerOptions {
   readonly store: QueueStore;
@@ -103,13 +63,9 @@ interface InHand {
 export class Scheduler {
   readonly clock: QueueClock;
   private readonly inHand = new Map<number, InHand>();
-  /** Did not fit onto the disk, and how many bytes were free then. */
-  private readonly unfit = new Map<number, number | undefined>();
+  private readonly fullDisk: FullDisk;
   /** What could not be written down because the disk was full. */
   private readonly unwritten: (() => void)[] = [];
-  private fullInARow = 0;
-  private waitedForDiskMs = 0;
-  private waitMs: number;
   private onBattery = false;
   private waiting: WaitReason | undefined;
   private wakeUp: (() => void) | undefined;
@@ -119,7 +75,8 @@ export class Scheduler {
 
   constructor(private readonly options: SchedulerOptions) {
     this.clock = new QueueClock(options.store, options.speed);
-    this.waitMs = this.firstWaitMs;
+    const { diskPatienceMs: patienceMs, firstWaitMs, freeBytes } = options;
+    this.fullDisk = new FullDisk({ patienceMs, firstWaitMs, freeBytes });
   }
 
   /**
@@ -193,25 +150,21 @@ export class Scheduler {
     return again;
   }
 
-  private get firstWaitMs(): number {
-    return this.options.firstWaitMs ?? FIRST_WAIT_MS;
-  }
-
   private reasonToWait(batches: readonly number[] | undefined): WaitReason | undefined {
     const { store } = this.options;
     if (store.isPaused) return store.hasQueued(batches) ? "paused" : undefined;
     if (this.onBattery && this.nextJob(batches) !== undefined) return "battery";
-    const isFull = this.unfit.size > 0 && (this.fullInARow >= FULL_AFTER || this.nextJob(batches) === undefined);
-    return isFull ? "disk-full" : undefined;
+    const { jobs, isTrulyFull } = this.fullDisk;
+    return jobs.length > 0 && (isTrulyFull || this.nextJob(batches) === undefined) ? "disk-full" : undefined;
   }
 
   private nextJob(batches: readonly number[] | undefined): Job | undefined {
-    return this.options.store.next(batches, [...this.unfit.keys(), ...this.inHand.keys()]);
+    return this.options.store.next(batches, [...this.fullDisk.jobs, ...this.inHand.keys()]);
   }
 
   private fill(batches: readonly number[] | undefined): void {
     const { store } = this.options;
-    while (this.inHand.size < DEPTH && this.fullInARow < FULL_AFTER) {
+    while (this.inHand.size < DEPTH && !this.fullDisk.isTrulyFull) {
       const next = this.nextJob(batches);
       if (next === undefined) return;
       const pixels = this.pixelsOf(next);
@@ -221,7 +174,7 @@ export class Scheduler {
         job = store.claim(next.id);
       } catch (error) {
         if (asSilvergrainError(error).code !== "DISK_FULL") throw error;
-        this.noteUnfit(next.id, store.targetOf(next.batch));
+        this.fullDisk.add(next.id, store.targetOf(next.batch));
         return;
       }
       if (job !== undefined) void this.take(job, pixels);
@@ -340,9 +293,7 @@ export class Scheduler {
   }
 
   private succeeded({ job, photo, target }: InHand, result: FinishedJob): void {
-    this.fullInARow = 0;
-    this.waitedForDiskMs = 0;
-    this.waitMs = this.firstWaitMs;
+    this.fullDisk.succeeded();
     if (photo === undefined || target === undefined) return;
     const done = this.options.store.job(job.id) ?? job;
     this.options.listener({ type: "done", job: done, photo, target, result });
@@ -400,37 +351,19 @@ export class Scheduler {
     if (target === undefined) return false;
     const { workDir } = this.options.ledgerFor(target);
     if (freeRoom(workDir, this.keysInHand()) > 0) return true;
-    if (this.waitedForDiskMs >= this.options.diskPatienceMs) return false;
-    this.noteUnfit(job.id, target);
+    if (this.fullDisk.isPatienceOver) return false;
+    this.fullDisk.add(job.id, target);
     return true;
   }
 
-  private noteUnfit(id: number, target: string): void {
-    this.unfit.set(id, this.freeBytes(target));
-    this.fullInARow++;
-  }
-
-  /** Sleeps, longer every time, and lets those try again for which room may have come. */
   private async waitForDisk(): Promise<void> {
-    const { store, diskPatienceMs } = this.options;
+    const { store } = this.options;
     const start = performance.now();
-    await this.sleep(Math.max(0, Math.min(this.waitMs, diskPatienceMs - this.waitedForDiskMs)));
-    this.waitedForDiskMs += performance.now() - start;
-    this.waitMs = Math.min(LONGEST_WAIT_MS, this.waitMs * 2);
-    // A timer may ring a little early.
-    const isOver = this.waitedForDiskMs >= diskPatienceMs - 5;
-    if (isOver) this.waitedForDiskMs = Math.max(this.waitedForDiskMs, diskPatienceMs);
-    for (const [id, before] of this.unfit) {
+    await this.sleep(this.fullDisk.nextWaitMs);
+    this.fullDisk.waited(performance.now() - start, (id) => {
       const job = store.job(id);
-      const now = job === undefined ? undefined : this.freeBytes(store.targetOf(job.batch));
-      const mayFit = now === undefined || before === undefined || now > before + ROOM_STEP_BYTES;
-      if (mayFit || isOver || job?.state !== "queued") this.unfit.delete(id);
-    }
-    if (this.unfit.size === 0) this.fullInARow = 0;
-  }
-
-  private freeBytes(target: string): number | undefined {
-    return (this.options.freeBytes ?? freeBytesAt)(target);
+      return job?.state === "queued" ? store.targetOf(job.batch) : undefined;
+    });
   }
 
   /** Writes a state down, now or when there is room for it. */

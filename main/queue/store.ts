@@ -1,18 +1,18 @@
 import { resolve } from "node:path";
-import type Database from "libsql";
 import { z } from "zod";
 import type { EnhanceResult } from "../core/enhance.ts";
-import { ERROR_CODES, type ErrorCode, type SilvergrainError } from "../core/errors.ts";
-import { JOB_STATES, type JobEvent, type JobState, type JobStatus, nextJob } from "../core/job.ts";
+import type { ErrorCode, SilvergrainError } from "../core/errors.ts";
+import { type JobEvent, type JobState, type JobStatus, nextJob } from "../core/job.ts";
 import { hashText } from "../system/hash-file.ts";
 import { nextTurn } from "../system/next-turn.ts";
-import { type Books, booksError } from "./books.ts";
+import { type Batch, batchesIn } from "./batches.ts";
+import type { Books } from "./books.ts";
 import { JOB_COLUMNS, type Job, jobFrom } from "./job-row.ts";
+import { moveJobs } from "./order.ts";
 import type { BatchSettings, PlannedPhoto } from "./plan.ts";
+import { Sql, type SqlValue } from "./sql.ts";
 import { type FindModel, planFrom, planText, type RunPolicy, settingsFrom, settingsText } from "./stored.ts";
 
-/** Changes after which the log is folded into the file. */
-const FOLD_EVERY = 300;
 /** Rows that are written between two turns of the event loop. */
 const CHUNK = 250;
 
@@ -65,21 +65,6 @@ export interface PassedOver {
   readonly flags: readonly string[];
 }
 
-/** A batch as it is shown. */
-export interface Batch {
-  readonly id: number;
-  readonly name: string;
-  /** Absolute path. */
-  readonly target: string;
-  readonly addedMs: number;
-  readonly paused: boolean;
-  /** Why it was paused, where it was not the user: its folder cannot be written to. */
-  readonly held: { readonly code: ErrorCode; readonly message: string } | undefined;
-  readonly jobs: Readonly<Record<JobState, number>>;
-  /** Of its work that is done, 0 to 1; what failed and what was cancelled count as done with. */
-  readonly share: number;
-}
-
 /** Which part of the list is wanted. */
 export interface ListRequest {
   readonly batch?: number;
@@ -98,22 +83,20 @@ export type FinishedJob = Pick<EnhanceResult, "width" | "height" | "bytes" | "sh
  * a process that is gone.
  */
 export class QueueStore {
-  private readonly statements = new Map<string, Database.Statement>();
-  /** Goes up with every change of what there is to do. */
-  version = 0;
-  private foldedAt = 0;
+  private readonly sql: Sql;
 
   /**
    * @param home the target folder that the database lies in: a batch for it goes along when the folder is moved
    * @param now wall clock, in ms; it is only noted, nothing depends on it
    */
   constructor(
-    private readonly books: Books,
+    books: Books,
     private readonly home: string | undefined,
     private readonly now: () => number = Date.now,
   ) {
+    this.sql = new Sql(books);
     this.atomically(() => {
-      for (const id of this.ids("SELECT id FROM jobs WHERE state = 'running'")) this.apply(id, { type: "release" });
+      for (const id of this.sql.ids("SELECT id FROM jobs WHERE state = 'running'")) this.apply(id, { type: "release" });
     });
   }
 
@@ -127,17 +110,19 @@ export class QueueStore {
     const target = this.targetText(batch.target);
     const settings = settingsText(batch.settings);
     const id = this.atomically(() => {
-      const { lastInsertRowid } = this.run(
+      const added = this.sql.run(
         "INSERT INTO batches (name, target, settings, added_ms) VALUES (?, ?, ?, ?)",
         batch.name,
         target,
         settings,
         this.now(),
       );
-      this.note("added", Number(lastInsertRowid), undefined, String(photos.length));
-      return Number(lastInsertRowid);
+      this.note("added", added, undefined, String(photos.length));
+      return added;
     });
-    let position = this.number("SELECT coalesce(max(position), 0) FROM jobs");
+    let { position } = z
+      .object({ position: z.number() })
+      .parse(this.sql.get("SELECT coalesce(max(position), 0) AS position FROM jobs"));
     let added = 0;
     for (let from = 0; from < photos.length; from += CHUNK) {
       if (from > 0) await nextTurn();
@@ -151,15 +136,25 @@ export class QueueStore {
       });
     }
     this.removeEmptyBatches(id);
-    this.foldLog();
+    this.sql.foldLog();
     return { batch: id, added, known: photos.length - added };
+  }
+
+  /** Goes up with every change of what there is to do. */
+  get version(): number {
+    return this.sql.version;
+  }
+
+  /** Rows of a query, as they are. */
+  all(text: string, ...values: readonly SqlValue[]): readonly unknown[] {
+    return this.sql.all(text, ...values);
   }
 
   /** Notes photos of a batch that make no jobs, so that its report is complete. */
   notePassedOver(batch: number, photos: readonly PassedOver[]): void {
     this.atomically(() => {
       for (const { source, output, state, code, message, flags } of photos) {
-        this.run(
+        this.sql.run(
           "INSERT INTO passed_over (batch, source, output, state, code, message, flags) VALUES (?, ?, ?, ?, ?, ?, ?)",
           batch,
           source,
@@ -187,7 +182,7 @@ export class QueueStore {
   next(batches?: readonly number[], except: readonly number[] = []): Job | undefined {
     if (this.isPaused) return undefined;
     // Two jobs for one file, an old plan and a new one, are not run at the same time.
-    const row = this.get(
+    const row = this.sql.get(
       `SELECT ${JOB_COLUMNS} FROM jobs JOIN batches ON batches.id = jobs.batch
        WHERE jobs.state = 'queued' AND batches.paused = 0 ${amongBatches(batches)}
          ${except.length === 0 ? "" : `AND jobs.id NOT IN (${except.map(Number).join(",")})`}
@@ -200,18 +195,18 @@ export class QueueStore {
 
   /** Whether anything waits, be it paused or not. */
   hasQueued(batches?: readonly number[]): boolean {
-    return this.get(`SELECT 1 FROM jobs WHERE state = 'queued' ${amongBatches(batches)} LIMIT 1`) !== undefined;
+    return this.sql.get(`SELECT 1 FROM jobs WHERE state = 'queued' ${amongBatches(batches)} LIMIT 1`) !== undefined;
   }
 
   /** Notes what a running job is, now that its photo's bytes are known. */
   identify(id: number, sourceSha256: string, key: string): void {
-    this.run("UPDATE jobs SET source_sha256 = ?, key = ? WHERE id = ?", sourceSha256, key, id);
+    this.sql.run("UPDATE jobs SET source_sha256 = ?, key = ? WHERE id = ?", sourceSha256, key, id);
   }
 
   /** Notes how far a running job is. */
   progress(id: number, tilesDone: number, tilesTotal: number): void {
     this.apply(id, { type: "progress", tilesDone, tilesTotal });
-    this.foldLog();
+    this.sql.foldLog();
   }
 
   /** Notes that a job's result is there. @param also is done in the same transaction */
@@ -237,7 +232,7 @@ export class QueueStore {
         },
       );
     });
-    this.foldLog();
+    this.sql.foldLog();
     return finished;
   }
 
@@ -276,8 +271,8 @@ export class QueueStore {
     return this.atomically(() => {
       const ids = this.select(selection, states);
       for (const id of ids) {
-        this.run("DELETE FROM events WHERE job = ?", id);
-        this.run("DELETE FROM jobs WHERE id = ?", id);
+        this.sql.run("DELETE FROM events WHERE job = ?", id);
+        this.sql.run("DELETE FROM jobs WHERE id = ?", id);
       }
       if (ids.length > 0) this.note("cleared", undefined, undefined, String(ids.length));
       this.removeEmptyBatches();
@@ -291,14 +286,7 @@ export class QueueStore {
    */
   move(ids: readonly number[], before: number | undefined): void {
     this.atomically(() => {
-      const moved = this.ordered(ids);
-      const anchor = before === undefined ? this.first(moved) : this.place(before);
-      if (moved.length === 0 || anchor === undefined || moved.includes(before ?? -1)) return;
-      const { priority, position } = this.roomBefore(anchor, moved);
-      moved.forEach((id, i) => {
-        this.run("UPDATE jobs SET priority = ?, position = ? WHERE id = ?", priority, position(i), id);
-        this.note("moved", undefined, id);
-      });
+      for (const id of moveJobs(this.sql, ids, before)) this.note("moved", undefined, id);
     });
   }
 
@@ -318,7 +306,7 @@ export class QueueStore {
   setBatchPaused(batch: number, paused: boolean, because?: SilvergrainError): void {
     this.atomically(() => {
       const { code, message } = because === undefined ? { code: null, message: null } : errorColumns(because);
-      this.run(
+      this.sql.run(
         "UPDATE batches SET paused = ?, code = ?, message = ? WHERE id = ?",
         paused ? 1 : 0,
         code,
@@ -331,12 +319,12 @@ export class QueueStore {
 
   /** A setting that is kept with the queue. */
   setting(name: string): string | undefined {
-    const row = this.get("SELECT value FROM settings WHERE name = ?", name);
+    const row = this.sql.get("SELECT value FROM settings WHERE name = ?", name);
     return row === undefined ? undefined : z.object({ value: z.string() }).parse(row).value;
   }
 
   setSetting(name: string, value: string): void {
-    this.run(
+    this.sql.run(
       "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
       name,
       value,
@@ -345,37 +333,13 @@ export class QueueStore {
 
   /** One job. */
   job(id: number): Job | undefined {
-    const row = this.get(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = ?`, id);
+    const row = this.sql.get(`SELECT ${JOB_COLUMNS} FROM jobs WHERE id = ?`, id);
     return row === undefined ? undefined : jobFrom(row);
   }
 
   /** Every batch with how far it is, oldest first. */
   batches(): readonly Batch[] {
-    const counts = z.array(Count).parse(this.all(COUNTS));
-    return z
-      .array(BatchRow)
-      .parse(this.all("SELECT id, name, target, added_ms, paused, code, message FROM batches ORDER BY id"))
-      .map((row) => {
-        const own = counts.filter(({ batch }) => batch === row.id);
-        const of = (state: JobState) => own.find((count) => count.state === state)?.jobs ?? 0;
-        const work = own.reduce((sum, count) => sum + count.work, 0);
-        return {
-          id: row.id,
-          name: row.name,
-          target: this.targetPath(row.target),
-          addedMs: row.added_ms,
-          paused: row.paused !== 0,
-          held: row.code === null ? undefined : { code: row.code, message: row.message ?? "" },
-          jobs: {
-            queued: of("queued"),
-            running: of("running"),
-            done: of("done"),
-            failed: of("failed"),
-            cancelled: of("cancelled"),
-          },
-          share: work === 0 ? 0 : own.reduce((sum, count) => sum + count.done, 0) / work,
-        };
-      });
+    return batchesIn(this.sql, (text) => this.targetPath(text));
   }
 
   /** A page of the list, in the order in which jobs are run. @param after the last job of the page before */
@@ -392,24 +356,22 @@ export class QueueStore {
       values.push(-after.priority, after.position, after.id);
     }
     const where = wheres.length === 0 ? "" : `WHERE ${wheres.join(" AND ")}`;
-    return this.all(
-      `SELECT ${JOB_COLUMNS} FROM jobs ${where} ORDER BY priority DESC, position, id LIMIT ?`,
-      ...values,
-      limit,
-    ).map(jobFrom);
+    return this.sql
+      .all(`SELECT ${JOB_COLUMNS} FROM jobs ${where} ORDER BY priority DESC, position, id LIMIT ?`, ...values, limit)
+      .map(jobFrom);
   }
 
   /** What is planned for a job, and whether it was queued again since. @throws SilvergrainError MODEL_UNKNOWN, INTERNAL */
   planned(job: Job, findModel: FindModel): { readonly photo: PlannedPhoto; readonly retried: boolean } {
     const row = z
       .object({ plan: z.string(), retried: z.number() })
-      .parse(this.get("SELECT plan, retried FROM jobs WHERE id = ?", job.id));
+      .parse(this.sql.get("SELECT plan, retried FROM jobs WHERE id = ?", job.id));
     return { photo: planFrom(row.plan, job, findModel), retried: row.retried !== 0 };
   }
 
   /** Replaces a running job's plan: its photo was changed. */
   replan(id: number, photo: PlannedPhoto, work: number): void {
-    this.run(
+    this.sql.run(
       "UPDATE jobs SET plan = ?, model = ?, work = ?, tiles_done = 0, tiles_total = 0 WHERE id = ?",
       planText(photo),
       photo.model.id,
@@ -426,14 +388,14 @@ export class QueueStore {
   ): { readonly target: string; readonly settings: BatchSettings } {
     const row = z
       .object({ target: z.string(), settings: z.string() })
-      .parse(this.get("SELECT target, settings FROM batches WHERE id = ?", batch));
+      .parse(this.sql.get("SELECT target, settings FROM batches WHERE id = ?", batch));
     return { target: this.targetPath(row.target), settings: settingsFrom(row.settings, findModel, policy) };
   }
 
   /** Absolute path of a batch's target folder. */
   targetOf(batch: number): string {
     return this.targetPath(
-      z.object({ target: z.string() }).parse(this.get("SELECT target FROM batches WHERE id = ?", batch)).target,
+      z.object({ target: z.string() }).parse(this.sql.get("SELECT target FROM batches WHERE id = ?", batch)).target,
     );
   }
 
@@ -443,47 +405,7 @@ export class QueueStore {
 
   /** Does several things as one: all of them are on the disk when it returns, or none. */
   atomically<T>(act: () => T): T {
-    if (this.books.db.inTransaction) return act();
-    this.version++;
-    try {
-      return this.books.db.transaction(act)();
-    } catch (error) {
-      throw booksError(error, this.books.owner, this.books.path);
-    }
-  }
-
-  /** Rows of a query, as they are. */
-  all(sql: string, ...values: readonly SqlValue[]): readonly unknown[] {
-    return this.statement(sql).all(...values);
-  }
-
-  private get(sql: string, ...values: readonly SqlValue[]): unknown {
-    return this.statement(sql).get(...values);
-  }
-
-  private run(sql: string, ...values: readonly SqlValue[]): { readonly lastInsertRowid: number | bigint } {
-    if (this.books.db.inTransaction) return this.statement(sql).run(...values);
-    return this.atomically(() => this.statement(sql).run(...values));
-  }
-
-  private statement(sql: string): Database.Statement {
-    const known = this.statements.get(sql);
-    if (known !== undefined) return known;
-    const made = this.books.db.prepare(sql);
-    // Selections are written out, so there is no end of different texts.
-    if (this.statements.size < 100) this.statements.set(sql, made);
-    return made;
-  }
-
-  /** Moves the log into the file now and then, at a moment when nobody waits for a job. */
-  private foldLog(): void {
-    if (this.version - this.foldedAt < FOLD_EVERY || this.books.db.inTransaction) return;
-    this.foldedAt = this.version;
-    try {
-      this.books.db.pragma("wal_checkpoint(PASSIVE)");
-    } catch {
-      // On a full disk the log stays as it is; everything is in it.
-    }
+    return this.sql.atomically(act);
   }
 
   private addOne(
@@ -498,11 +420,11 @@ export class QueueStore {
     const params = hashText(JSON.stringify([found.path, plan, strength, quality ?? null, stripGps]));
     const twin = this.twin("queued", target, output) ?? this.twin("running", target, output);
     if (twin !== undefined && twin.params === params) {
-      if (twin.state === "queued") this.run("UPDATE jobs SET batch = ? WHERE id = ?", batch, twin.id);
+      if (twin.state === "queued") this.sql.run("UPDATE jobs SET batch = ? WHERE id = ?", batch, twin.id);
       return false;
     }
-    if (twin?.state === "queued") this.run("DELETE FROM jobs WHERE id = ?", twin.id);
-    this.run(
+    if (twin?.state === "queued") this.sql.run("DELETE FROM jobs WHERE id = ?", twin.id);
+    this.sql.run(
       `INSERT INTO jobs (batch, target, output, source, place, model, plan, params, work, priority, position, state, added_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?)`,
       batch,
@@ -523,7 +445,7 @@ export class QueueStore {
 
   /** Asked for in one state at a time: each has an index of its own. */
   private twin(state: "queued" | "running", target: string, output: string): Twin | undefined {
-    const row = this.get(
+    const row = this.sql.get(
       `SELECT id, state, params FROM jobs WHERE state = '${state}' AND target = ? AND output = ?`,
       target,
       output,
@@ -545,7 +467,7 @@ export class QueueStore {
         tiles_total: next.tilesTotal,
       };
       const names = Object.keys(all);
-      this.run(
+      this.sql.run(
         `UPDATE jobs SET ${names.map((name) => `${name} = ?`).join(", ")} WHERE id = ?`,
         ...Object.values(all),
         id,
@@ -559,7 +481,7 @@ export class QueueStore {
   /** A job that would wait again, where a newer plan for the same file waits already, gives way to it. */
   private withoutTwin(before: Job, after: JobStatus): JobStatus {
     if (after.state !== "queued") return after;
-    const twin = this.get(
+    const twin = this.sql.get(
       "SELECT 1 FROM jobs WHERE state = 'queued' AND id <> ? AND (target, output) = (SELECT target, output FROM jobs WHERE id = ?)",
       before.id,
       before.id,
@@ -578,90 +500,25 @@ export class QueueStore {
 
   private select(selection: Selection, states: readonly JobState[]): readonly number[] {
     const among = `state IN (${states.map((state) => `'${state}'`).join(",")})`;
-    if (selection === "all") return this.ids(`SELECT id FROM jobs WHERE ${among} ORDER BY priority DESC, position`);
+    if (selection === "all") return this.sql.ids(`SELECT id FROM jobs WHERE ${among} ORDER BY priority DESC, position`);
     if ("batch" in selection) {
-      return this.ids(
+      return this.sql.ids(
         `SELECT id FROM jobs WHERE batch = ? AND ${among} ORDER BY priority DESC, position`,
         selection.batch,
       );
     }
-    return selection.jobs.filter((id) => this.ids(`SELECT id FROM jobs WHERE id = ? AND ${among}`, id).length > 0);
-  }
-
-  private ids(sql: string, ...values: readonly SqlValue[]): readonly number[] {
-    return z
-      .array(z.object({ id: z.number() }))
-      .parse(this.all(sql, ...values))
-      .map(({ id }) => id);
-  }
-
-  private number(sql: string): number {
-    return z.number().parse(Object.values(z.record(z.string(), z.unknown()).parse(this.get(sql)))[0]);
-  }
-
-  /** Those of the ids that wait, in the order in which they would be run. */
-  private ordered(ids: readonly number[]): readonly number[] {
-    const wanted = new Set(ids);
-    return this.ids("SELECT id FROM jobs WHERE state = 'queued' ORDER BY priority DESC, position").filter((id) =>
-      wanted.has(id),
-    );
-  }
-
-  private place(id: number): Place | undefined {
-    return Place.optional().parse(
-      this.get("SELECT id, priority, position FROM jobs WHERE id = ? AND state = 'queued'", id),
-    );
-  }
-
-  private first(except: readonly number[]): Place | undefined {
-    const moved = new Set(except);
-    const all = z
-      .array(Place)
-      .parse(
-        this.all("SELECT id, priority, position FROM jobs WHERE state = 'queued' ORDER BY priority DESC, position"),
-      );
-    return all.find(({ id }) => !moved.has(id));
-  }
-
-  private roomBefore(
-    anchor: Place,
-    moved: readonly number[],
-  ): { readonly priority: number; readonly position: (i: number) => number } {
-    const { priority } = anchor;
-    const above = z
-      .object({ position: z.number() })
-      .optional()
-      .parse(
-        this.get(
-          `SELECT position FROM jobs WHERE priority = ? AND position < ? AND id NOT IN (${moved.map(Number).join(",")}) ORDER BY position DESC LIMIT 1`,
-          priority,
-          anchor.position,
-        ),
-      );
-    const low = above?.position ?? anchor.position - moved.length - 1;
-    const step = (anchor.position - low) / (moved.length + 1);
-    if (step > 1e-6 * Math.max(1, Math.abs(anchor.position)))
-      return { priority, position: (i) => low + step * (i + 1) };
-    // Halved too often: every job gets a whole number again.
-    this.run(
-      `UPDATE jobs SET position = ranks.rank FROM (
-         SELECT id, row_number() OVER (ORDER BY priority DESC, position, id) * ${moved.length + 2} AS rank FROM jobs) AS ranks
-       WHERE ranks.id = jobs.id`,
-    );
-    const place = this.place(anchor.id);
-    if (place === undefined) throw new Error("the job was there a moment ago");
-    return this.roomBefore(place, moved);
+    return selection.jobs.filter((id) => this.sql.ids(`SELECT id FROM jobs WHERE id = ? AND ${among}`, id).length > 0);
   }
 
   private removeEmptyBatches(except = -1): void {
-    this.run(
+    this.sql.run(
       "DELETE FROM batches WHERE id <> ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.batch = batches.id)",
       except,
     );
   }
 
   private note(type: EventType, batch?: number, job?: number, detail?: string): void {
-    this.run(
+    this.sql.run(
       "INSERT INTO events (at_ms, batch, job, type, detail) VALUES (?, ?, ?, ?, ?)",
       this.now(),
       batch ?? null,
@@ -680,34 +537,8 @@ function amongBatches(batches: readonly number[] | undefined): string {
   return batches === undefined ? "" : `AND jobs.batch IN (${batches.map(Number).join(",")})`;
 }
 
-type SqlValue = string | number | null;
-
-const BatchRow = z.object({
-  id: z.number(),
-  name: z.string(),
-  target: z.string(),
-  added_ms: z.number(),
-  paused: z.number(),
-  code: z.enum(ERROR_CODES).nullable(),
-  message: z.string().nullable(),
-});
-
-const COUNTS = `SELECT batch, state, count(*) AS jobs, sum(work) AS work,
-    sum(work * CASE WHEN state IN ('done', 'failed', 'cancelled') THEN 1.0 WHEN tiles_total > 0 THEN tiles_done * 1.0 / tiles_total ELSE 0.0 END) AS done
-  FROM jobs GROUP BY batch, state`;
-const Count = z.object({
-  batch: z.number(),
-  state: z.enum(JOB_STATES),
-  jobs: z.number(),
-  work: z.number(),
-  done: z.number(),
-});
-
 const Twin = z.object({ id: z.number(), state: z.string(), params: z.string() });
 type Twin = z.infer<typeof Twin>;
-
-const Place = z.object({ id: z.number(), priority: z.number(), position: z.number() });
-type Place = z.infer<typeof Place>;
 
 /** Progress is not noted: the canvas's own map of tiles is the record of it. */
 const NOTED_AS: Readonly<Record<JobEvent["type"], EventType | undefined>> = {

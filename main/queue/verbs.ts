@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { assertNever, expected } from "../core/errors.ts";
 import { JOB_STATES } from "../core/job.ts";
+import type { Batch } from "./batches.ts";
 import type { Job } from "./job-row.ts";
 import type { Scheduler } from "./scheduler.ts";
-import type { Batch, QueueStore } from "./store.ts";
+import type { QueueStore } from "./store.ts";
 
 /*
  * What may be asked of a queue, by whoever holds it or by another process that asks the holder. One language for both.

@@ -5,7 +5,8 @@ import type { Enhance, EnhanceRequest, EnhanceResult } from "../../main/core/enh
 import { SilvergrainError } from "../../main/core/errors.ts";
 import { Ledger } from "../../main/queue/ledger.ts";
 import { type PlannedPhoto, stampOf } from "../../main/queue/plan.ts";
-import { type QueueEvent, Scheduler, type SchedulerOptions } from "../../main/queue/scheduler.ts";
+import type { QueueEvent } from "../../main/queue/queue-event.ts";
+import { Scheduler, type SchedulerOptions } from "../../main/queue/scheduler.ts";
 import { QueueStore } from "../../main/queue/store.ts";
 import { hashFile } from "../../main/system/hash-file.ts";
 import { FAKE_MODEL } from "../helpers/models.ts";
