@@ -143,6 +143,7 @@ async function enhanceAll(
     const prepared = await prepare(walk, ledger, context, false);
     const batch = await addPrepared(store, prepared, context, nameOf(walk));
     const run = new QueueRun({
+      target,
       store,
       ledger,
       engine,

@@ -179,6 +179,7 @@ async function resume(folder: string, options: Common, locations: Locations): Pr
     const findModel = modelFinder(locations);
     const device = await deviceFor(next, store, engine, findModel, policy);
     const run = new QueueRun({
+      target,
       store,
       ledger,
       engine,

@@ -59,7 +59,7 @@ export interface Reporter {
   /** The user took it out of the queue while it was in hand. */
   cancelled(source: string): void;
   /** Nothing is done for a while, and why; `undefined` when it goes on. */
-  waiting(reason: WaitReason | undefined): void;
+  waiting(reason: WaitReason | undefined, target: string): void;
   /** Another Silvergrain is working in the target folder and has taken the photos. */
   handedOver(target: string, what: HandedOver): void;
   summary(summary: BatchSummary): void;

@@ -16,6 +16,7 @@ import type { Reporter } from "./reporter.ts";
 
 /** What running a target folder's queue takes. */
 export interface RunOptions {
+  readonly target: string;
   readonly store: QueueStore;
   readonly ledger: Ledger;
   readonly engine: EngineClient;
@@ -136,10 +137,10 @@ export class QueueRun {
         reporter.putBack(event.job.source, event.code);
         return;
       case "waiting":
-        reporter.waiting(event.reason);
+        reporter.waiting(event.reason, this.options.target);
         return;
       case "going-on":
-        reporter.waiting(undefined);
+        reporter.waiting(undefined, this.options.target);
         return;
       case "cancelled":
         reporter.cancelled(event.job.source);

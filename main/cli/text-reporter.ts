@@ -48,9 +48,9 @@ export function textReporter({ stream, isTerminal }: TextOutput): Reporter {
     done: (planned, result) => {
       const size = `${describeSize(planned.header.size)} → ${describeSize(result)}`;
       const time =
-        result.totalMs === undefined
+        result.inferenceMs === undefined
           ? ""
-          : `, ${describeDuration(result.totalMs)} on ${result.device ?? "this machine"}`;
+          : `, ${describeDuration(result.inferenceMs)} on ${result.device ?? "this machine"}`;
       const facts = `${size}, ${describeBytes(result.bytes)}${time}`;
       say(`${result.flags.length > 0 ? "!" : "✓"} ${planned.output}  ${facts}`);
       for (const note of result.notes) say(`    ${NOTE_SENTENCES[note]}`);
@@ -74,8 +74,9 @@ export function textReporter({ stream, isTerminal }: TextOutput): Reporter {
       say(`– ${source}  cancelled`);
       ended();
     },
-    waiting: (reason) => {
-      if (reason !== undefined) say(WAIT_SENTENCES[reason]);
+    waiting: (reason, target) => {
+      if (reason === "paused") say(`Paused. To go on, in another terminal: silvergrain queue resume ${target}`);
+      else if (reason !== undefined) say(WAIT_SENTENCES[reason]);
     },
     handedOver: (target, { photos, skipped, failed }) => {
       const facts = [
@@ -95,8 +96,7 @@ export function textReporter({ stream, isTerminal }: TextOutput): Reporter {
   };
 }
 
-const WAIT_SENTENCES: Readonly<Record<WaitReason, string>> = {
-  paused: "Paused. To go on: silvergrain queue resume, in another terminal, with this folder.",
+const WAIT_SENTENCES: Readonly<Record<Exclude<WaitReason, "paused">, string>> = {
   "disk-full": "The disk is full. Waiting for room; Ctrl-C stops, and what is done stays done.",
   battery: "On battery. Waiting for mains.",
 };
@@ -218,7 +218,19 @@ class Bars {
   private finished = 0;
 }
 
+/** The end of a name, as much as has its place in 48 columns. */
 function shortName(place: string): string {
-  const name = printable(place.replaceAll("\n", " "));
-  return name.length > 48 ? `…${name.slice(-47)}` : name;
+  const characters = [...printable(place.replaceAll("\n", " "))];
+  const kept: string[] = [];
+  let columns = 0;
+  for (const character of characters.toReversed()) {
+    columns += WIDE.test(character) ? 2 : 1;
+    if (columns > 47) return `…${kept.join("")}`;
+    kept.unshift(character);
+  }
+  return kept.join("");
 }
+
+/** What takes two columns in a terminal. */
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Extended_Pictographic}\uff01-\uff60\u3000-\u303f]/u;

@@ -3,7 +3,7 @@ import { SilvergrainError } from "../core/errors.ts";
 import type { Size } from "../core/geometry.ts";
 import { allocateSamples, type BitDepth, blend, type ColourChannels, quantise } from "../core/pixels.ts";
 import { CUBIC, LANCZOS3, type RowReader, resampleStrips, type Samples } from "../core/resample.ts";
-import { nextTurn } from "../system/next-turn.ts";
+import { turnsEvery } from "../system/next-turn.ts";
 import type { Canvas } from "./canvas.ts";
 import type { TiffPixels } from "./tiff-pixels.ts";
 import { TiffRowWriter, type TiffTags } from "./tiff-writer.ts";
@@ -21,6 +21,8 @@ export interface Composition {
 }
 
 const STRIP_ROWS = 64;
+/** Work between two windows of the photo that is inferred meanwhile. */
+const SLICE_MS = 100;
 
 /** Whether the canvas already is what is wanted, so that it can be encoded as it is. */
 export function needsComposing(composition: Composition): boolean {
@@ -49,8 +51,9 @@ export async function compose(composition: Composition, path: string, signal: St
         : undefined;
     const transparency =
       alpha === undefined ? undefined : resampleStrips(alpha.size, target, 1, CUBIC, rowsOf(alpha, 64), STRIP_ROWS);
+    const giveWay = turnsEvery(SLICE_MS);
     for await (const strip of result) {
-      await nextTurn();
+      await giveWay();
       if (signal?.aborted === true) throw new SilvergrainError("CANCELLED", "Stopped before it was done.");
       const mixed = allocateSamples(strip.samples.length, bits);
       if (baseline === undefined) quantise(strip.samples, bits, mixed);

@@ -20,6 +20,8 @@ export interface JobContext {
   readonly settings: BatchSettings;
   readonly enhance: Enhance;
   readonly signal: StopSignal;
+  /** Resolves when it is this photo's turn to go to the engine: in the queue's order, however fast each was hashed. */
+  readonly turn: Promise<void>;
   readonly onIdentified: (sourceSha256: string) => void;
   readonly onProgress: (progress: EnhanceProgress) => void;
 }
@@ -48,6 +50,7 @@ export async function runJob(job: Job, photo: PlannedPhoto, context: JobContext)
     ledger.claim(photo.output, photo.photo.path, sourceSha256, key);
   });
   failPoint("after-begin");
+  await context.turn;
   const receipt = ledger.receiptFor(photo.output);
   const { size: _size, format: _format, overwrite: _overwrite, restoring: _restoring, ...shared } = settings;
   const result = await context.enhance(

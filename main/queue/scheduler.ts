@@ -72,6 +72,8 @@ export class Scheduler {
   /** Something happened while nobody slept. */
   private stirred = false;
   private broken: SilvergrainError | undefined;
+  /** Resolves when the photo that was claimed last is with the engine, or is done with. */
+  private lastEntered: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: SchedulerOptions) {
     this.clock = new QueueClock(options.store, options.speed);
@@ -214,23 +216,29 @@ export class Scheduler {
     };
     this.inHand.set(job.id, mine);
     this.clock.begin(job);
+    const before = this.lastEntered;
+    let enter = () => {};
+    this.lastEntered = new Promise((resolve) => {
+      enter = resolve;
+    });
     try {
-      await this.workAndSettle(mine);
+      await this.workAndSettle(mine, before, enter);
     } catch (thrown) {
       // The queue itself cannot be written any more: nothing can be done without it.
       this.broken ??= asSilvergrainError(thrown);
       this.stopAll("release");
     }
+    enter();
     this.inHand.delete(job.id);
     this.clock.end(job.id);
     this.trim(mine);
     this.wake();
   }
 
-  private async workAndSettle(mine: InHand): Promise<void> {
+  private async workAndSettle(mine: InHand, turn: Promise<void>, enter: () => void): Promise<void> {
     let result: FinishedJob;
     try {
-      result = await this.work(mine);
+      result = await this.work(mine, turn, enter);
     } catch (thrown) {
       this.settle(mine, asSilvergrainError(thrown));
       return;
@@ -238,7 +246,8 @@ export class Scheduler {
     this.succeeded(mine, result);
   }
 
-  private async work(mine: InHand): Promise<FinishedJob> {
+  /** @param turn when it may go to the engine @param enter says that it has */
+  private async work(mine: InHand, turn: Promise<void>, enter: () => void): Promise<FinishedJob> {
     const { store, findModel, policy, enhance, ledgerFor, listener } = this.options;
     const { job } = mine;
     const { target, settings } = store.settingsOf(job.batch, findModel, policy);
@@ -251,7 +260,12 @@ export class Scheduler {
       ledger: ledgerFor(target),
       target,
       settings,
-      enhance,
+      turn,
+      enhance: (request, control) => {
+        const made = enhance(request, control);
+        enter();
+        return made;
+      },
       signal: mine.stop.signal,
       onIdentified: (sourceSha256) => {
         mine.key = canvasKey({ sourceSha256, model: photo.model, passes: photo.passes });
