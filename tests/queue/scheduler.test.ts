@@ -330,6 +330,17 @@ describe("what is in hand at one time", () => {
     expect(engine.most()).toBe(3);
   });
 
+  test("in the queue's order, however long it takes to read each", async () => {
+    const engine = fakeEngine();
+    const { folder, run, store, target } = await queueOf([], engine);
+    const photos = ["large.png", "b.png", "c.png"].map((name) => photoAt(join(folder, "in", name), name));
+    writeFileSync(join(folder, "in", "large.png"), Buffer.alloc(50_000_000));
+    const [large, ...rest] = photos as [PlannedPhoto, ...PlannedPhoto[]];
+    await store.add(batchFor(target), [{ ...large, stamp: stampOf(large.photo.path) }, ...rest], () => 1);
+    await run();
+    expect(engine.calls.map(({ name }) => name)).toEqual(["large.png", "b.png", "c.png"]);
+  });
+
   test("a large photo alone", async () => {
     const engine = fakeEngine();
     const { folder, run, store, target } = await queueOf([], engine);
@@ -383,7 +394,7 @@ test("a clock that is set back changes nothing", async () => {
   }
 });
 
-test("a photo that was touched but is the same to the byte is done", async () => {
+test("a photo that was only touched is taken after a retry", async () => {
   const { folder, states, run, store } = await queueOf(["a.png"]);
   utimesSync(join(folder, "in", "a.png"), 1, 1);
   await run();
