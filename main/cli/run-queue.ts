@@ -93,17 +93,16 @@ export class QueueRun {
 
   /** @returns the exit code */
   async run(signal: AbortSignal): Promise<number> {
-    const { store, reporter } = this.options;
+    const { store, ledger, reporter } = this.options;
     const start = performance.now();
     do {
       await Promise.all([...this.coming].map((each) => each.catch(() => {})));
       await this.scheduler.run(signal, () => [...this.batches]);
     } while (this.coming.size > 0 && !signal.aborted);
     this.isOver = true;
-    const reports = store
-      .batches()
-      .filter(({ id }) => this.batches.has(id))
-      .map((batch) => writeReports(store, batch).csv);
+    // Where the disk was pulled out, a report would be written in its place.
+    const ended = ledger.isInPlace ? store.batches().filter(({ id }) => this.batches.has(id)) : [];
+    const reports = ended.map((batch) => writeReports(store, batch).csv);
     const interrupted = signal.aborted;
     reporter.summary({ ...this.tally, ms: performance.now() - start, interrupted, reports });
     if (interrupted) return EXIT.interrupted;

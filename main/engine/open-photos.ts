@@ -50,7 +50,7 @@ export class OpenPhoto {
     const probed = await probePhoto(request.source, request.maxMegapixels);
     failPoint("after-probe");
     try {
-      mkdirSync(request.workDir, { recursive: true });
+      makeWorkDir(request.workDir);
       const decoded = await decodePhoto(request.source, probed, `${stem}.src`);
       const tags = { icc: decoded.icc, iptc: iptcOf(request.source, probed), density: probed.density };
       await refuseWhatChanged(request);
@@ -245,4 +245,13 @@ function bleedUnderAlpha(decoded: DecodedPhoto, stem: string): string {
 
 function removeWorkingFiles(stem: string): void {
   for (const part of ["src.tif", "src.alpha.tif", "bled.tif"]) rmSync(`${stem}.${part}`, { force: true });
+}
+
+/** Only the folder itself: where what is above it is gone, its disk is, and nothing may be written in its place. */
+function makeWorkDir(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw systemError(error, join(path, "canvas"));
+  }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "libsql";
 import { z } from "zod";
@@ -182,6 +183,13 @@ export function booksError(error: unknown, owner: string, path: string): Silverg
     return new SilvergrainError(
       "TARGET_BUSY",
       `Another Silvergrain is working in ${owner}. Wait for it, or choose another folder with --out.`,
+      { cause: error },
+    );
+  }
+  if (/disk I\/O error/i.test(text) && !existsSync(path)) {
+    return new SilvergrainError(
+      "TARGET_UNWRITABLE",
+      `${owner} is not there any more. Was its disk unplugged? What is done stays done; go on when it is back.`,
       { cause: error },
     );
   }

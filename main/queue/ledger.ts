@@ -46,11 +46,15 @@ export interface FinishedResult {
  * at a time; the lock is the operating system's and dies with its holder.
  */
 export class Ledger {
+  private readonly identity: string | undefined;
+
   private constructor(
     readonly folder: string,
     /** In a target folder the queue is kept in the same one. */
     readonly books: Books,
-  ) {}
+  ) {
+    this.identity = identityOf(folder);
+  }
 
   /**
    * Opens the ledger of a target folder, making both where they are not there, and clears away what a killed run left half-written.
@@ -67,6 +71,14 @@ export class Ledger {
     const ledger = new Ledger(folder, openBooks(join(folder, "ledger.db"), target));
     if (access === "write") ledger.removeStrayFiles();
     return ledger;
+  }
+
+  /**
+   * Whether the folder is still the one that was opened. Where a disk was pulled out, its mount point may be there all
+   * the same, and results would end up below it, on another disk.
+   */
+  get isInPlace(): boolean {
+    return identityOf(this.folder) === this.identity;
   }
 
   /** Where canvases and temporary files go. */
@@ -141,5 +153,14 @@ export class Ledger {
       if (/\.(part|tmp|src\.tif|src\.alpha\.tif|bled\.tif|final\.tif)$/.test(name))
         rmSync(join(this.workDir, name), { force: true });
     }
+  }
+}
+
+function identityOf(folder: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(folder, { bigint: true });
+    return `${dev}/${ino}`;
+  } catch {
+    return undefined;
   }
 }

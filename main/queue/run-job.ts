@@ -34,6 +34,7 @@ export interface JobContext {
 export async function runJob(job: Job, photo: PlannedPhoto, context: JobContext): Promise<FinishedJob> {
   const { store, ledger, target, settings } = context;
   failPoint("after-claim");
+  refuseOtherDisk(ledger, target);
   refuseChanged(photo);
   const sourceSha256 = await hashSource(photo.photo.path);
   const key = resultKey(sourceSha256, photo, settings);
@@ -82,6 +83,15 @@ async function findFinished(path: string, row: LedgerRow | undefined, key: strin
   const { width, height, bytes, sha256, flags, notes } = row;
   if (width === null || height === null || bytes === null || sha256 === null) return undefined;
   return { width, height, bytes, sha256, flags, notes };
+}
+
+/** @throws SilvergrainError TARGET_UNWRITABLE where the target folder is not the one that was opened any more */
+function refuseOtherDisk(ledger: Ledger, target: string): void {
+  if (ledger.isInPlace) return;
+  throw new SilvergrainError(
+    "TARGET_UNWRITABLE",
+    `${target} is not there any more. Was its disk unplugged? What is done stays done; go on when it is back.`,
+  );
 }
 
 async function hashSource(path: string): Promise<string> {

@@ -338,7 +338,7 @@ export class Scheduler {
       this.putBack(mine, "DISK_FULL");
       return;
     }
-    if (error.code === "TARGET_UNWRITABLE" && target !== undefined && !isWritable(target)) {
+    if (error.code === "TARGET_UNWRITABLE" && target !== undefined && !this.isThere(target)) {
       this.putBack(mine, error.code);
       this.write(() => store.setBatchPaused(job.batch, true, error));
       this.stopWhere((each) => each.job.batch === job.batch, "release");
@@ -347,6 +347,14 @@ export class Scheduler {
     }
     this.write(() => store.fail(job.id, error));
     listener({ type: "failed", job, error });
+  }
+
+  private isThere(target: string): boolean {
+    try {
+      return isWritable(target) && this.options.ledgerFor(target).isInPlace;
+    } catch {
+      return false;
+    }
   }
 
   private noteProgress({ job, latest }: InHand): void {

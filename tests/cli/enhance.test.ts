@@ -243,6 +243,31 @@ describe("silvergrain enhance", () => {
     expect(lines.filter((line) => line.startsWith("out/"))).toEqual(["out/3-fits.png"]);
   });
 
+  test("a disk that is pulled out holds the batch, and nothing is written in its place", async () => {
+    const folder = tempDir();
+    for (const name of ["in", "out"]) mkdirSync(join(folder, name));
+    await card(150, 150)
+      .png()
+      .toFile(join(folder, "in", "a.png"));
+    for (const name of ["b.png", "c.png"])
+      await card(40, 40)
+        .png()
+        .toFile(join(folder, "in", name));
+    const script = `mount -t tmpfs tmpfs out; ${process.execPath} ${join(ROOT, "dist/cli.js")} enhance in --out out --model srgan-x4 --tile 32 --json |
+      while read -r line; do
+        case "$line" in *'"tilesDone":2,'*) umount -l out 2>/dev/null;; esac
+        echo "$line"
+      done
+      find out -mindepth 1`;
+    const { lines } = await shell("unshare", ["--mount", "--map-root-user", "sh", "-c", script], folder);
+    const events = lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
+    expect(events.filter((event) => event.type === "failed")).toMatchObject([
+      { source: join(folder, "out"), code: "TARGET_UNWRITABLE", message: expect.stringContaining("unplugged") },
+    ]);
+    expect(events.at(-1)).toMatchObject({ type: "summary", done: 0, failed: 1 });
+    expect(lines.filter((line) => line.startsWith("out"))).toEqual([]);
+  });
+
   test("Ctrl-C stops cleanly with 130, and the next run goes on from there", async () => {
     const folder = tempDir();
     await card(160, 160).png().toFile(join(folder, "a.png"));
