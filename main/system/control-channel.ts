@@ -1,9 +1,9 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
-import { lstatSync, mkdtempSync, rmSync } from "node:fs";
+import { lstatSync, mkdtempSync, rmdirSync, rmSync } from "node:fs";
 import { createConnection, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { asSilvergrainError, ERROR_CODES, expected, SilvergrainError } from "../core/errors.ts";
@@ -13,6 +13,8 @@ import { systemError } from "./system-error.ts";
 
 /** What fits into sun_path on macOS; Linux has four bytes more. */
 const LONGEST_SOCKET_PATH = 103;
+
+const OWN_SOCKET = /\/silvergrain-[A-Za-z0-9]{6}\/socket$/;
 
 /** How long `close` waits for the answers under way. */
 const CLOSING_MS = 2000;
@@ -38,6 +40,7 @@ export type Handle = (request: unknown) => Promise<unknown>;
  * @throws SilvergrainError where the socket, or the file in `folder` that says where it is, cannot be made
  */
 export async function serveControl(folder: string, handle: Handle): Promise<{ close(): Promise<void> }> {
+  await removeStaleSocket(folder);
   const place = socketPlace();
   const holder: Holder = { pid: process.pid, address: place.address, token: randomBytes(32).toString("hex") };
   const sockets = new Set<Socket>();
@@ -109,6 +112,19 @@ export async function askHolder(
   } finally {
     clearTimeout(timer);
     socket.destroy();
+  }
+}
+
+/** What a holder that was killed has left: a socket that nobody listens on, in a folder that was only made for it. */
+async function removeStaleSocket(folder: string): Promise<void> {
+  try {
+    const { address } = readHolder(folder);
+    if (process.platform === "win32" || !OWN_SOCKET.test(address) || (await hasHolder(folder))) return;
+    if (!lstatSync(address).isSocket() || lstatSync(address).uid !== process.getuid?.()) return;
+    rmSync(address);
+    rmdirSync(dirname(address));
+  } catch {
+    // There was no holder, or it left nothing.
   }
 }
 

@@ -81,7 +81,10 @@ test("a process that was killed holds nothing, and the next takes its place", as
   await exited;
   expect(await hasHolder(folder)).toBe(false);
   await expect(askHolder(folder, 1, SOON)).rejects.toMatchObject({ code: "TARGET_BUSY" });
+  const left = dirname(holderOf(folder).address);
+  expect(existsSync(left)).toBe(true);
   await serving(async () => "mine", folder);
+  expect(existsSync(left), "what it left in the temporary folder is cleared away").toBe(false);
   expect(await askHolder(folder, 1, IN_TIME)).toBe("mine");
 });
 
@@ -89,9 +92,7 @@ test("a process that hangs does not answer in time", async () => {
   const folder = tempDir();
   const child = await otherProcess(folder);
   child.kill("SIGSTOP");
-  const started = Date.now();
   await expect(askHolder(folder, 1, SOON)).rejects.toThrow("does not answer");
-  expect(Date.now() - started).toBeLessThan(2000);
   child.kill("SIGCONT");
   expect(await askHolder(folder, 1, IN_TIME)).toMatchObject({ pid: child.pid });
 });
