@@ -7,6 +7,8 @@ import { BATTERY_CHOICES, type EnhanceOptions } from "./options.ts";
 
 /** Planning reads the header of every photo. */
 const HAND_OVER_TIMEOUT_MS = 3_600_000;
+/** A tenth of a second each. */
+const STARTING_TRIES = 50;
 
 const Options = z.object({
   out: z.string(),
@@ -55,14 +57,18 @@ export function optionsFrom(message: HandOver["options"]): EnhanceOptions {
 }
 
 /**
- * Gives photos to the Silvergrain that is working in a folder.
+ * Asks the Silvergrain that is working in a folder. It may be only starting, and is waited for a little; where nobody
+ * listens, as with one on another machine, there is no use in waiting for long.
  * @param folder that its books are in
- * @throws SilvergrainError TARGET_BUSY where it does not answer; whatever it found wrong with the photos or settings
+ * @throws SilvergrainError TARGET_BUSY where it does not answer; whatever it answers with
  */
+export async function askRunning(folder: string, request: unknown, timeoutMs: number): Promise<unknown> {
+  for (let tries = 0; tries < STARTING_TRIES && !(await hasHolder(folder)); tries++) await delay(100);
+  return askHolder(folder, request, { timeoutMs: (await hasHolder(folder)) ? timeoutMs : 0 });
+}
+
+/** Gives photos to the Silvergrain that is working in a folder. See `askRunning`. */
 export async function handOver(folder: string, paths: readonly string[], options: EnhanceOptions): Promise<HandedOver> {
-  // It may be only starting. Where nobody listens, as on another machine, there is no use in waiting for long.
-  for (let tries = 0; tries < 50 && !(await hasHolder(folder)); tries++) await delay(100);
-  const timeoutMs = (await hasHolder(folder)) ? HAND_OVER_TIMEOUT_MS : 0;
   const request: HandOver = { verb: "enhance", paths: [...paths], options };
-  return HandedOver.parse(await askHolder(folder, request, { timeoutMs }));
+  return HandedOver.parse(await askRunning(folder, request, HAND_OVER_TIMEOUT_MS));
 }

@@ -13,11 +13,12 @@ import { reportCsv, reportJson } from "../queue/report.ts";
 import { QueueStore, type Selection } from "../queue/store.ts";
 import type { FindModel, RunPolicy } from "../queue/stored.ts";
 import { obey, parseRequest, type QueueAnswer, type QueueRequest } from "../queue/verbs.ts";
-import { askHolder, serveControl } from "../system/control-channel.ts";
+import { serveControl } from "../system/control-channel.ts";
 import type { Locations } from "../system/locations.ts";
 import { threadPolicy } from "../system/threads.ts";
 import { engineFor } from "./engine.ts";
 import { EXIT } from "./exit.ts";
+import { askRunning } from "./hand-over.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { integerIn } from "./options.ts";
 import { measureDevice } from "./prepare.ts";
@@ -126,7 +127,7 @@ async function ask(folder: string, { json }: Common, request: QueueRequest): Pro
 async function answerTo(target: string, request: QueueRequest): Promise<QueueAnswer> {
   const opened = openQueue(target);
   if (opened === undefined) {
-    return (await askHolder(join(target, LEDGER_FOLDER), request, { timeoutMs: ANSWER_TIMEOUT_MS })) as QueueAnswer;
+    return (await askRunning(join(target, LEDGER_FOLDER), request, ANSWER_TIMEOUT_MS)) as QueueAnswer;
   }
   try {
     return obey(request, opened.store, undefined);

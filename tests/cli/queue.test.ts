@@ -1,7 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { type CliRun, ofType, silvergrain } from "../helpers/cli.ts";
+import { ROOT } from "../helpers/models.ts";
 import { card } from "../helpers/photos.ts";
 import { tempDir } from "../helpers/temp.ts";
 
@@ -211,10 +213,9 @@ describe("silvergrain queue", () => {
         if (event.type === "progress") child.kill("SIGKILL");
       },
     });
-    const { default: Database } = await import("libsql");
-    const db = new Database(join(out, ".silvergrain", "ledger.db"));
-    db.prepare("UPDATE jobs SET output = '../escaped.png'").run();
-    db.close();
+    // In a process of its own: libsql keeps a closed database, with its lock, until its statements were collected.
+    const change = `new (require("libsql"))(process.argv[1]).exec("UPDATE jobs SET output = '../escaped.png'")`;
+    execFileSync(process.execPath, ["-e", change, join(out, ".silvergrain", "ledger.db")], { cwd: ROOT });
     rmSync(join(folder, "escaped.png"), { force: true });
     const run = await silvergrain(["queue", "resume", out, "--json"]);
     expect(run.code).toBe(1);
