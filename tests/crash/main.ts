@@ -237,19 +237,35 @@ function checkFolder(out: string, files: Results, isDone: boolean): void {
     if (sound?.integrity_check !== "ok") figures.corruptBooks++;
     const batches = db.prepare("SELECT count(*) AS n FROM sqlite_master WHERE name = 'jobs'").get() as { n: number };
     if (batches.n === 0) return;
-    const jobs = db.prepare("SELECT output, state, count(*) AS n FROM jobs GROUP BY output").all() as {
-      output: string;
-      state: string;
-      n: number;
-    }[];
-    // Before the batch was added there is nothing; after it, all of it, in one piece.
-    if (jobs.length !== 0 && jobs.length !== files.size) figures.lostJobs++;
-    if (jobs.some(({ n }) => n !== 1)) figures.lostJobs++;
-    if (isDone && jobs.some(({ state }) => state !== "done")) figures.lostJobs++;
+    const jobs = db.prepare("SELECT id, output, state FROM jobs ORDER BY id").all() as JobRow[];
+    const wrong = jobsGoneWrong(jobs, files.size, isDone);
+    if (wrong === undefined) return;
+    figures.lostJobs++;
+    process.stderr.write(`${wrong}: ${JSON.stringify(jobs)}\n`);
   } finally {
     db.close();
     rmSync(copy, { recursive: true, force: true });
   }
+}
+
+interface JobRow {
+  readonly id: number;
+  readonly output: string;
+  readonly state: string;
+}
+
+/** What is wrong with the jobs that are in the books. A job that failed stays in its batch when its photo is asked for again. */
+function jobsGoneWrong(jobs: readonly JobRow[], photos: number, isDone: boolean): string | undefined {
+  const outputs = new Set(jobs.map(({ output }) => output));
+  // Before the batch was added there is nothing; after it, all of it, in one piece.
+  if (jobs.length !== 0 && outputs.size !== photos) return "jobs are missing";
+  for (const output of outputs) {
+    const own = jobs.filter((job) => job.output === output);
+    const alive = own.filter(({ state }) => state !== "failed");
+    if (alive.length > 1) return "a job is there twice";
+    if (isDone && own.at(-1)?.state !== "done") return "a job was not done";
+  }
+  return undefined;
 }
 
 function resultsIn(out: string): Results {
