@@ -88,9 +88,16 @@ export class EngineClient {
 
   constructor(private readonly options: EngineClientOptions) {}
 
-  /** Reads a photo's header. */
+  /** Reads a photo's header; once more where the engine died meanwhile, for it need not be the photo's doing. */
   async probe(path: string, maxMegapixels: number): Promise<PhotoHeader> {
-    return PhotoHeaderMessage.parse(await this.call({ type: "probe", params: { path, maxMegapixels } }));
+    const read = async () =>
+      PhotoHeaderMessage.parse(await this.call({ type: "probe", params: { path, maxMegapixels } }));
+    try {
+      return await read();
+    } catch (error) {
+      if (!isEngineDeath(error)) throw error;
+      return await read();
+    }
   }
 
   /**
@@ -110,7 +117,10 @@ export class EngineClient {
     return EvaluationMessage.parse(await this.call({ type: "evaluate", params }));
   }
 
-  /** Chooses and measures the device for a model. Where `auto` brings the engine down, the CPU it is. */
+  /**
+   * Chooses and measures the device for a model; once more where the engine died meanwhile. Where `auto` brings it down,
+   * the CPU it is.
+   */
   async describeDevice(
     model: ModelFacts,
     device: DeviceChoice,
@@ -120,8 +130,8 @@ export class EngineClient {
     try {
       return await this.describeOnce(model, device, threads, allowSpinning);
     } catch (error) {
-      if (!isEngineDeath(error) || device !== "auto") throw error;
-      return await this.describeOnce(model, "cpu", threads, allowSpinning);
+      if (!isEngineDeath(error)) throw error;
+      return await this.describeOnce(model, device === "auto" ? "cpu" : device, threads, allowSpinning);
     }
   }
 

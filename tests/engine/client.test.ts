@@ -135,12 +135,38 @@ describe("EngineClient", () => {
     expect(engines[1]?.received.map(sourceOf)).toEqual(["/waiting.jpg", "/not-begun.jpg"]);
   });
 
+  test("a header is read once more where the engine died over it, and no more than that", async () => {
+    const header = {
+      format: "png",
+      size: { width: 1, height: 1 },
+      channels: 3,
+      bits: 8,
+      hasAlpha: false,
+      space: "srgb",
+      orientation: 1,
+      pages: 1,
+      hasProfile: false,
+      wear: {},
+    };
+    let deaths = 0;
+    const { client, engines } = clientOf((message, engine) => {
+      engine.say({ type: "started", id: message.id });
+      const isBad = message.type === "probe" && message.params.path === "/bad.jpg";
+      if (isBad || deaths++ === 0) engine.die();
+      else engine.say({ type: "result", id: message.id, value: header });
+    });
+    expect(await client.probe("/a.jpg", 400)).toMatchObject({ format: "png" });
+    expect(engines).toHaveLength(2);
+    await expect(client.probe("/bad.jpg", 400)).rejects.toMatchObject({ code: "ENGINE_DIED" });
+    expect(engines).toHaveLength(3);
+  });
+
   test("an engine that dies with nothing begun is started once more, not for ever", async () => {
     const { client, engines } = clientOf((_message, engine) => engine.die());
     await expect(client.enhance(request(), {})).rejects.toMatchObject({ code: "ENGINE_DIED" });
     expect(engines).toHaveLength(2);
     await expect(client.probe("/photos/a.jpg", 400)).rejects.toMatchObject({ code: "ENGINE_DIED" });
-    expect(engines).toHaveLength(3);
+    expect(engines, "two for each, as a header is read once more").toHaveLength(4);
   });
 
   test("a careful call has half the tile, the CPU, and the engine for itself", async () => {
