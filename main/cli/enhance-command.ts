@@ -1,18 +1,16 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Command } from "commander";
 import { asSilvergrainError } from "../core/errors.ts";
 import type { Walk } from "../library/walk.ts";
 import { LEDGER_FOLDER, Ledger } from "../queue/ledger.ts";
 import { QueueStore } from "../queue/store.ts";
-import { serveControl } from "../system/control-channel.ts";
 import type { Locations } from "../system/locations.ts";
 import { engineFor } from "./engine.ts";
 import { EXIT } from "./exit.ts";
-import { handOver } from "./hand-over.ts";
+import { handOver, openUnlessHeld } from "./hand-over.ts";
 import { listenForInterrupt } from "./interrupt.ts";
-import { LiveControl } from "./live-control.ts";
+import { LiveControl, serveOrNot } from "./live-control.ts";
 import {
   type EnhanceOptions,
   integerIn,
@@ -30,8 +28,8 @@ import { QueueRun } from "./run-queue.ts";
 import { settingsOf } from "./settings.ts";
 
 const DEFAULT_MAX_MEGAPIXELS = 400;
-const DEFAULT_CACHE_GB = 4;
-const DEFAULT_DISK_WAIT = 5;
+export const DEFAULT_CACHE_GB = 4;
+export const DEFAULT_DISK_WAIT = 5;
 const OPEN_TRIES = 3;
 
 /** `silvergrain enhance`. */
@@ -108,15 +106,15 @@ async function enhanceCommand(
       ledger = isNew ? undefined : Ledger.open(target, "look");
       return exitFor(await prepare(walk, ledger, context, true));
     }
-    ledger = openOrUndefined(target);
+    const folder = join(target, LEDGER_FOLDER);
+    ledger = await openUnlessHeld(folder, () => openOrUndefined(target));
     for (let tries = 1; ledger === undefined; tries++) {
       try {
         return await giveToFirst(target, paths, options, reporter);
       } catch (error) {
         // The first may have been about to end; then the folder is free in a moment.
         if (asSilvergrainError(error).code !== "TARGET_BUSY" || tries === OPEN_TRIES) throw error;
-        await delay(500);
-        ledger = openOrUndefined(target);
+        ledger = await openUnlessHeld(folder, () => openOrUndefined(target));
       }
     }
     return await enhanceAll(walk, ledger, context, options);
@@ -138,7 +136,9 @@ async function enhanceAll(
   const { target, locations, engine, reporter } = context;
   const store = new QueueStore(ledger.books, target);
   const control = new LiveControl(store, ledger, context);
-  const served = await serveOrNot(ledger.folder, control.handle);
+  // Whoever starts a batch wants it to run, even if an earlier one was paused here; a pause that comes later counts.
+  store.setPaused(false);
+  const served = await serveOrNot(ledger, control);
   try {
     const prepared = await prepare(walk, ledger, context, false);
     const batch = await addPrepared(store, prepared, context, nameOf(walk));
@@ -149,14 +149,12 @@ async function enhanceAll(
       engine,
       reporter,
       locations,
-      policy: context.settings,
+      policy: { ...context.settings, mayOverwrite: true },
       device: prepared.device,
       cacheBytes: context.cacheBytes,
       diskPatienceMs: options.diskWait * 60_000,
       waitOnBattery: options.onBattery === "wait",
     });
-    // Whoever starts a batch wants it to run, even if an earlier one was paused here.
-    if (store.isPaused) store.setPaused(false);
     run.include(batch, foundBefore(prepared));
     control.begin(run);
     return await run.run(context.signal);
@@ -165,21 +163,10 @@ async function enhanceAll(
   }
 }
 
-/** Where no socket can be made, photos are enhanced all the same; only nobody can ask how it goes. */
-async function serveOrNot(
-  folder: string,
-  handle: LiveControl["handle"],
-): Promise<{ close(): Promise<void> } | undefined> {
+/** A target folder's ledger; `undefined` where another Silvergrain has it. @throws SilvergrainError TARGET_UNWRITABLE, DISK_FULL */
+export function openOrUndefined(target: string, access: "write" | "look" = "write"): Ledger | undefined {
   try {
-    return await serveControl(folder, handle);
-  } catch {
-    return undefined;
-  }
-}
-
-function openOrUndefined(target: string): Ledger | undefined {
-  try {
-    return Ledger.open(target);
+    return Ledger.open(target, access);
   } catch (error) {
     if (asSilvergrainError(error).code === "TARGET_BUSY") return undefined;
     throw error;
@@ -194,8 +181,9 @@ async function giveToFirst(
   reporter: Reporter,
 ): Promise<number> {
   const absolute = paths.map((path) => resolve(path));
-  reporter.handedOver(target, await handOver(join(target, LEDGER_FOLDER), absolute, { ...options, out: target }));
-  return EXIT.ok;
+  const handed = await handOver(join(target, LEDGER_FOLDER), absolute, { ...options, out: target });
+  reporter.handedOver(target, handed);
+  return handed.failed > 0 ? EXIT.failed : EXIT.ok;
 }
 
 /** A batch is called after what it was made from. */

@@ -8,7 +8,7 @@ import { BATTERY_CHOICES, type EnhanceOptions } from "./options.ts";
 /** Planning reads the header of every photo. */
 const HAND_OVER_TIMEOUT_MS = 3_600_000;
 /** A tenth of a second each. */
-const STARTING_TRIES = 50;
+const TRIES = 50;
 
 const Options = z.object({
   out: z.string(),
@@ -47,6 +47,8 @@ export const HandedOver = z.object({
   photos: z.number(),
   skipped: z.number(),
   failed: z.number(),
+  /** The queue is paused: they wait. */
+  paused: z.boolean(),
 });
 export type HandedOver = z.infer<typeof HandedOver>;
 
@@ -57,13 +59,23 @@ export function optionsFrom(message: HandOver["options"]): EnhanceOptions {
 }
 
 /**
- * Asks the Silvergrain that is working in a folder. It may be only starting, and is waited for a little; where nobody
- * listens, as with one on another machine, there is no use in waiting for long.
+ * Opens a folder, or finds that a Silvergrain works in it and answers. Both take a moment: one that is only starting is
+ * waited for, and one that is only looking lets go soon.
  * @param folder that its books are in
- * @throws SilvergrainError TARGET_BUSY where it does not answer; whatever it answers with
+ * @param open gives `undefined` where somebody else has it
+ * @returns what was opened; `undefined` where somebody answers, or is still not there after five seconds
  */
+export async function openUnlessHeld<T>(folder: string, open: () => T | undefined): Promise<T | undefined> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const opened = open();
+    if (opened !== undefined || (await hasHolder(folder))) return opened;
+    await delay(100);
+  }
+  return undefined;
+}
+
+/** Asks the Silvergrain that works in a folder. @throws SilvergrainError TARGET_BUSY where none answers; its own errors */
 export async function askRunning(folder: string, request: unknown, timeoutMs: number): Promise<unknown> {
-  for (let tries = 0; tries < STARTING_TRIES && !(await hasHolder(folder)); tries++) await delay(100);
   return askHolder(folder, request, { timeoutMs: (await hasHolder(folder)) ? timeoutMs : 0 });
 }
 

@@ -1,6 +1,7 @@
 import type { Ledger } from "../queue/ledger.ts";
 import type { QueueStore } from "../queue/store.ts";
 import { obey, parseRequest } from "../queue/verbs.ts";
+import { serveControl } from "../system/control-channel.ts";
 import { type HandedOver, HandOver, optionsFrom } from "./hand-over.ts";
 import { addPrepared, foundBefore, type PrepareContext, prepare, walkPhotos } from "./prepare.ts";
 import type { QueueRun } from "./run-queue.ts";
@@ -29,7 +30,7 @@ export class LiveControl {
   /** @throws SilvergrainError USAGE for what cannot be understood; whatever the command throws */
   readonly handle = async (raw: unknown): Promise<unknown> => {
     const more = HandOver.safeParse(raw);
-    return more.success ? this.take(more.data) : obey(parseRequest(raw), this.store, this.run?.scheduler);
+    return more.success ? this.take(more.data) : obey(parseRequest(raw), this.store, this.run?.scheduler, true);
   };
 
   private async take({ paths, options }: HandOver): Promise<HandedOver> {
@@ -42,7 +43,19 @@ export class LiveControl {
       const name = paths.length === 1 ? (paths[0] as string) : `${paths.length} paths`;
       run.include(await addPrepared(this.store, prepared, context, name), foundBefore(prepared));
       const { skipped, failed } = foundBefore(prepared);
-      return { photos: prepared.plan.todo.length, skipped, failed };
+      return { photos: prepared.plan.todo.length, skipped, failed, paused: this.store.isPaused };
     });
+  }
+}
+
+/** Where no socket can be made, photos are enhanced all the same; only nobody can ask how it goes. */
+export async function serveOrNot(
+  ledger: Ledger,
+  control: LiveControl,
+): Promise<{ close(): Promise<void> } | undefined> {
+  try {
+    return await serveControl(ledger.folder, control.handle);
+  } catch {
+    return undefined;
   }
 }

@@ -1,25 +1,24 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { asSilvergrainError, expected } from "../core/errors.ts";
+import { expected } from "../core/errors.ts";
 import { JOB_STATES, type JobState } from "../core/job.ts";
 import type { EngineClient } from "../engine/client.ts";
-import type { Batch } from "../queue/batches.ts";
 import type { PlanDevice } from "../queue/cost.ts";
 import type { Job } from "../queue/job-row.ts";
-import { LEDGER_FOLDER, Ledger } from "../queue/ledger.ts";
-import type { PlannedPhoto } from "../queue/plan.ts";
-import { reportCsv, reportJson } from "../queue/report.ts";
+import { LEDGER_FOLDER, type Ledger } from "../queue/ledger.ts";
+import type { BatchSettings, PlannedPhoto } from "../queue/plan.ts";
 import { QueueStore, type Selection } from "../queue/store.ts";
 import type { FindModel, RunPolicy } from "../queue/stored.ts";
-import { obey, parseRequest, type QueueAnswer, type QueueRequest } from "../queue/verbs.ts";
-import { serveControl } from "../system/control-channel.ts";
+import { obey, type QueueAnswer, type QueueRequest } from "../queue/verbs.ts";
 import type { Locations } from "../system/locations.ts";
 import { threadPolicy } from "../system/threads.ts";
 import { engineFor } from "./engine.ts";
+import { DEFAULT_CACHE_GB, DEFAULT_DISK_WAIT, openOrUndefined } from "./enhance-command.ts";
 import { EXIT } from "./exit.ts";
-import { askRunning } from "./hand-over.ts";
+import { askRunning, openUnlessHeld } from "./hand-over.ts";
 import { listenForInterrupt } from "./interrupt.ts";
+import { LiveControl, serveOrNot } from "./live-control.ts";
 import { integerIn } from "./options.ts";
 import { measureDevice } from "./prepare.ts";
 import { sayAnswer } from "./queue-list.ts";
@@ -29,8 +28,6 @@ import { say, sayJson } from "./say.ts";
 
 const ANSWER_TIMEOUT_MS = 30_000;
 const DEFAULT_LIMIT = 50;
-const CACHE_BYTES = 4e9;
-const DISK_PATIENCE_MS = 300_000;
 
 interface Common {
   readonly json: boolean;
@@ -96,7 +93,9 @@ export function addQueueCommand(program: Command, locations: Locations): void {
   verb(
     "report",
     "Prints what became of every photo of a batch: the last one, unless told. As CSV, or with --json.",
-  ).action((folder: string, options: Common) => report(folder, options));
+  ).action((folder: string, { batch, json }: Common) =>
+    ask(folder, { batch, json: false }, { verb: "report", batch, as: json ? "json" : "csv" }),
+  );
 }
 
 function parseStates(text: string): JobState[] {
@@ -121,11 +120,12 @@ type QueueSelection = Extract<QueueRequest, { verb: "retry" }>["selection"];
 async function ask(folder: string, { json }: Common, request: QueueRequest): Promise<void> {
   const answer = await answerTo(resolve(folder), request);
   if (json) sayJson({ type: "queue", ...answer });
-  else sayAnswer(request, answer);
+  else if (answer.text !== undefined) process.stdout.write(answer.text);
+  else sayAnswer(request, answer, resolve(folder));
 }
 
 async function answerTo(target: string, request: QueueRequest): Promise<QueueAnswer> {
-  const opened = openQueue(target);
+  const opened = await openQueue(target);
   if (opened === undefined) {
     return (await askRunning(join(target, LEDGER_FOLDER), request, ANSWER_TIMEOUT_MS)) as QueueAnswer;
   }
@@ -137,23 +137,19 @@ async function answerTo(target: string, request: QueueRequest): Promise<QueueAns
 }
 
 /** @returns `undefined` where another Silvergrain works in the folder */
-function openQueue(target: string): { readonly ledger: Ledger; readonly store: QueueStore } | undefined {
-  if (!existsSync(join(target, LEDGER_FOLDER, "ledger.db"))) {
+async function openQueue(target: string): Promise<{ readonly ledger: Ledger; readonly store: QueueStore } | undefined> {
+  const folder = join(target, LEDGER_FOLDER);
+  if (!existsSync(join(folder, "ledger.db"))) {
     throw expected("the folder", "one that photos were enhanced into", target);
   }
-  try {
-    const ledger = Ledger.open(target, "look");
-    return { ledger, store: new QueueStore(ledger.books, target) };
-  } catch (error) {
-    if (asSilvergrainError(error).code === "TARGET_BUSY") return undefined;
-    throw error;
-  }
+  const ledger = await openUnlessHeld(folder, () => openOrUndefined(target, "look"));
+  return ledger === undefined ? undefined : { ledger, store: new QueueStore(ledger.books, target) };
 }
 
 /** Goes on with what was queued before, in this process if nobody else does it. */
 async function resume(folder: string, options: Common, locations: Locations): Promise<number> {
   const target = resolve(folder);
-  const opened = openQueue(target);
+  const opened = await openQueue(target);
   const request: QueueRequest = { verb: "resume", batch: options.batch };
   if (opened === undefined) {
     await ask(folder, options, request);
@@ -162,6 +158,7 @@ async function resume(folder: string, options: Common, locations: Locations): Pr
   const { ledger, store } = opened;
   const reporter = reporterFor(options);
   const engine = engineFor(locations);
+  const cacheBytes = DEFAULT_CACHE_GB * 1e9;
   const interrupt = listenForInterrupt(() => {
     engine.close();
     reporter.close();
@@ -173,12 +170,13 @@ async function resume(folder: string, options: Common, locations: Locations): Pr
     for (const { id } of batches) store.setBatchPaused(id, false);
     const next = store.next(batches.map(({ id }) => id));
     if (next === undefined) {
-      say("Nothing waits.");
+      if (options.json) sayJson({ type: "queue", ...obey(request, store, undefined) });
+      else say("Nothing waits.");
       return EXIT.ok;
     }
-    const policy = threadPolicy("command-line");
+    const policy = { ...threadPolicy("command-line"), mayOverwrite: false };
     const findModel = modelFinder(locations);
-    const device = await deviceFor(next, store, engine, findModel, policy);
+    const { device, settings } = await deviceFor(next, store, engine, findModel, policy);
     const run = new QueueRun({
       target,
       store,
@@ -188,12 +186,17 @@ async function resume(folder: string, options: Common, locations: Locations): Pr
       locations,
       policy,
       device,
-      cacheBytes: CACHE_BYTES,
-      diskPatienceMs: DISK_PATIENCE_MS,
+      cacheBytes,
+      diskPatienceMs: DEFAULT_DISK_WAIT * 60_000,
       waitOnBattery: false,
     });
     for (const { id } of batches) run.include(id, { skipped: 0, failed: 0, flagged: 0 });
-    served = await serveControl(ledger.folder, async (raw) => obey(parseRequest(raw), store, run.scheduler));
+    if (settings !== undefined) {
+      const context = { target, settings, engine, locations, reporter, signal: interrupt.signal, cacheBytes };
+      const control = new LiveControl(store, ledger, context);
+      control.begin(run);
+      served = await serveOrNot(ledger, control);
+    }
     reporter.resuming(
       batches.reduce((sum, { jobs }) => sum + jobs.queued, 0),
       target,
@@ -208,42 +211,21 @@ async function resume(folder: string, options: Common, locations: Locations): Pr
   }
 }
 
-/** How fast it will go; `undefined` for a photo that cannot be done, which its own turn will tell. */
+/** What the next photo is run with; nothing for one that cannot be done, which its own turn will tell. */
 async function deviceFor(
   job: Job,
   store: QueueStore,
   engine: EngineClient,
   findModel: FindModel,
   policy: RunPolicy,
-): Promise<PlanDevice | undefined> {
-  let planned: { readonly photo: PlannedPhoto };
+): Promise<{ readonly device?: PlanDevice; readonly settings?: BatchSettings }> {
+  let planned: { readonly photo: PlannedPhoto; readonly settings: BatchSettings };
   try {
-    planned = store.planned(job, findModel);
+    const { settings } = store.settingsOf(job.batch, findModel, policy);
+    planned = { photo: store.planned(job, findModel).photo, settings };
   } catch {
-    return undefined;
+    return {};
   }
-  const { settings } = store.settingsOf(job.batch, findModel, policy);
-  return measureDevice(engine, planned.photo.model, settings);
-}
-
-function report(folder: string, { batch, json }: Common): void {
-  const target = resolve(folder);
-  const opened = openQueue(target);
-  if (opened === undefined) {
-    throw expected("the folder", "one that no Silvergrain works in at the moment", target);
-  }
-  const { store, ledger } = opened;
-  try {
-    const found = pick(store.batches(), batch);
-    process.stdout.write(json ? reportJson(store, found) : reportCsv(store, found));
-  } finally {
-    ledger.close();
-  }
-}
-
-function pick(batches: readonly Batch[], wanted: number | undefined): Batch {
-  const found = wanted === undefined ? batches.at(-1) : batches.find(({ id }) => id === wanted);
-  if (found !== undefined) return found;
-  const known = batches.length === 0 ? "a folder with a batch in it" : batches.map(({ id }) => id).join(", ");
-  throw expected("the batch", known, wanted ?? "none");
+  const { photo, settings } = planned;
+  return { device: await measureDevice(engine, photo.model, settings), settings };
 }

@@ -7,19 +7,22 @@ import type { QueueAnswer, QueueRequest } from "../queue/verbs.ts";
 import { oneLine, say } from "./say.ts";
 
 /** Shows an answer of the queue to people. */
-export function sayAnswer(request: QueueRequest, answer: QueueAnswer): void {
+export function sayAnswer(request: QueueRequest, answer: QueueAnswer, target: string): void {
   switch (request.verb) {
     case "list":
-      sayList(answer);
+      sayList(answer, target);
       return;
     case "pause":
       say(answer.working ? "Paused at the next tile." : "Paused. Nobody works here at the moment.");
       return;
     case "resume":
-      say("Going on.");
+      if (answer.paused) say(`The whole queue is paused. To go on: silvergrain queue resume ${target}`);
+      else say("Going on.");
       return;
     case "retry":
-      say(`${photos(answer.changed)} queued again.${answer.working ? "" : " To do them: silvergrain queue resume"}`);
+      say(
+        `${photos(answer.changed)} queued again.${answer.working || answer.changed === 0 ? "" : ` To do them: silvergrain queue resume ${target}`}`,
+      );
       return;
     case "cancel":
       say(`${photos(answer.changed)} cancelled.`);
@@ -28,20 +31,22 @@ export function sayAnswer(request: QueueRequest, answer: QueueAnswer): void {
       say(`${photos(answer.changed)} taken off the list.`);
       return;
     case "move":
-      say("Moved to the front.");
+      say(`${photos(answer.changed)} moved to the front.`);
+      return;
+    case "report":
       return;
     default:
       assertNever(request);
   }
 }
 
-function sayList({ batches, jobs, paused, working, msLeft }: QueueAnswer): void {
+function sayList({ batches, jobs, paused, working, msLeft }: QueueAnswer, target: string): void {
   if (batches.length === 0) {
-    say("The queue is empty.");
+    say(working ? "A batch is being planned." : "The queue is empty.");
     return;
   }
   const waits = batches.some(({ jobs: { queued, running } }) => queued + running > 0);
-  const idle = waits ? "nobody works here; to go on: silvergrain queue resume" : "nothing waits";
+  const idle = waits ? `nobody works here; to go on: silvergrain queue resume ${target}` : "nothing waits";
   const state = paused ? "paused" : working ? "working" : idle;
   say(`${state}${msLeft === undefined || msLeft === 0 ? "" : `, about ${describeDuration(msLeft)} left`}`);
   for (const batch of batches) say(batchLine(batch));

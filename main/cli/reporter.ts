@@ -30,6 +30,8 @@ export interface BatchSummary {
   readonly skipped: number;
   readonly failed: number;
   readonly flagged: number;
+  /** Still in the queue. */
+  readonly waiting: number;
   readonly ms: number;
   readonly inferenceMs: number;
   readonly interrupted: boolean;

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { SilvergrainError } from "../core/errors.ts";
 import type { EngineClient } from "../engine/client.ts";
 import { factsById, readCatalogue } from "../models/catalogue.ts";
+import type { Batch } from "../queue/batches.ts";
 import type { PlanDevice } from "../queue/cost.ts";
 import type { Ledger } from "../queue/ledger.ts";
 import type { QueueEvent } from "../queue/queue-event.ts";
@@ -36,7 +37,11 @@ export class QueueRun {
   /** Photos that are being handed over; the run does not end meanwhile. */
   private readonly coming = new Set<Promise<unknown>>();
   private readonly batches = new Set<number>();
-  private readonly tally = { done: 0, skipped: 0, failed: 0, flagged: 0, inferenceMs: 0 };
+  /** What the plans found beside the jobs, and batches that could not be gone on with. */
+  private readonly tally = { skipped: 0, failed: 0, flagged: 0 };
+  /** What became of each job in the end: one that failed may have been asked for again meanwhile. */
+  private readonly ended = new Map<number, { readonly failed: boolean; readonly flagged: boolean }>();
+  private inferenceMs = 0;
 
   constructor(private readonly options: RunOptions) {
     const { store, ledger, engine, policy, device, cacheBytes, diskPatienceMs, waitOnBattery } = options;
@@ -102,11 +107,24 @@ export class QueueRun {
     this.isOver = true;
     // Where the disk was pulled out, a report would be written in its place.
     const ended = ledger.isInPlace ? store.batches().filter(({ id }) => this.batches.has(id)) : [];
-    const reports = ended.map((batch) => writeReports(store, batch).csv);
+    const reports = ended.flatMap((batch) => reportOf(store, batch));
+    const all = [...this.ended.values()];
+    const failed = this.tally.failed + all.filter((each) => each.failed).length;
+    const flagged = this.tally.flagged + all.filter((each) => each.flagged).length;
     const interrupted = signal.aborted;
-    reporter.summary({ ...this.tally, ms: performance.now() - start, interrupted, reports });
+    reporter.summary({
+      done: all.filter((each) => !each.failed).length,
+      skipped: this.tally.skipped,
+      failed,
+      flagged,
+      waiting: ended.reduce((sum, { jobs }) => sum + jobs.queued, 0),
+      inferenceMs: this.inferenceMs,
+      ms: performance.now() - start,
+      interrupted,
+      reports,
+    });
     if (interrupted) return EXIT.interrupted;
-    return this.tally.failed + this.tally.flagged > 0 ? EXIT.failed : EXIT.ok;
+    return failed + flagged > 0 ? EXIT.failed : EXIT.ok;
   }
 
   private tell(event: QueueEvent): void {
@@ -119,13 +137,12 @@ export class QueueRun {
         reporter.progress(event.photo, event.progress, { photoMs: event.msLeft, batchMs: event.batchMsLeft });
         return;
       case "done":
-        this.tally.done++;
-        if (event.result.flags.length > 0) this.tally.flagged++;
-        this.tally.inferenceMs += event.result.inferenceMs ?? 0;
+        this.ended.set(event.job.id, { failed: false, flagged: event.result.flags.length > 0 });
+        this.inferenceMs += event.result.inferenceMs ?? 0;
         reporter.done(event.photo, event.result, join(event.target, event.photo.output));
         return;
       case "failed":
-        this.tally.failed++;
+        this.ended.set(event.job.id, { failed: true, flagged: false });
         reporter.failed(event.job.source, event.error);
         return;
       case "batch-held":
@@ -147,6 +164,15 @@ export class QueueRun {
       default:
         event satisfies never;
     }
+  }
+}
+
+/** A report that cannot be written is no reason to keep what happened from the user. */
+function reportOf(store: QueueStore, batch: Batch): readonly string[] {
+  try {
+    return [writeReports(store, batch).csv];
+  } catch {
+    return [];
   }
 }
 

@@ -78,13 +78,14 @@ export function textReporter({ stream, isTerminal }: TextOutput): Reporter {
       if (reason === "paused") say(`Paused. To go on, in another terminal: silvergrain queue resume ${target}`);
       else if (reason !== undefined) say(WAIT_SENTENCES[reason]);
     },
-    handedOver: (target, { photos, skipped, failed }) => {
+    handedOver: (target, { photos, skipped, failed, paused }) => {
       const facts = [
         ...(skipped > 0 ? [`${skipped} skipped`] : []),
         ...(failed > 0 ? [`${failed} failed already, see there`] : []),
       ];
       const rest = facts.length > 0 ? `; ${facts.join(", ")}` : "";
       say(`Another Silvergrain is working in ${target}. It has taken ${count(photos, "photo")} more${rest}.`);
+      if (paused) say(`  It is paused. To go on: silvergrain queue resume ${target}`);
     },
     summary: (summary) => {
       bars?.end();
@@ -145,6 +146,7 @@ function summaryLine(summary: BatchSummary): string {
   if (summary.skipped > 0) parts.push(`${summary.skipped} skipped`);
   if (summary.flagged > 0) parts.push(`${summary.flagged} to look at`);
   if (summary.failed > 0) parts.push(`${summary.failed} failed`);
+  if (summary.waiting > 0) parts.push(`${summary.waiting} still waiting`);
   const end = summary.interrupted ? ". Stopped; run the same command again to go on." : "";
   return `${parts.join(", ")} in ${describeDuration(summary.ms)}${end}`;
 }

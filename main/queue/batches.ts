@@ -53,7 +53,7 @@ const BatchRow = z.object({
   target: z.string(),
   added_ms: z.number(),
   paused: z.number(),
-  code: z.enum(ERROR_CODES).nullable(),
+  code: z.enum(ERROR_CODES).nullable().catch("INTERNAL"),
   message: z.string().nullable(),
 });
 

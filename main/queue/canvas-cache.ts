@@ -39,21 +39,32 @@ export function freeRoom(workDir: string, inHand: readonly string[]): number {
 
 /** Used last first. A canvas of an earlier pass is named after its photo's last one. */
 function canvasesIn(workDir: string, inHand: readonly string[]): readonly CachedCanvas[] {
+  let names: readonly string[];
   try {
-    return readdirSync(workDir)
-      .filter((name) => name.endsWith(".json"))
-      .map((name) => name.slice(0, -".json".length))
-      .filter((stem) => !inHand.some((key) => stem === key || stem.startsWith(`${key}.`)))
-      .map((stem) => ({
-        stem,
-        finished: !readFileSync(join(workDir, `${stem}.done`)).includes(0),
-        bytes: statSync(join(workDir, `${stem}.tif`)).size,
-        usedMs: statSync(join(workDir, `${stem}.json`)).mtimeMs,
-      }))
-      .sort((a, b) => b.usedMs - a.usedMs);
+    names = readdirSync(workDir);
   } catch {
     // A folder that cannot be read, because its disk is gone, is not worth failing a batch for.
     return [];
+  }
+  return names
+    .filter((name) => name.endsWith(".json"))
+    .map((name) => name.slice(0, -".json".length))
+    .filter((stem) => !inHand.some((key) => stem === key || stem.startsWith(`${key}.`)))
+    .flatMap((stem) => canvasAt(workDir, stem) ?? [])
+    .sort((a, b) => b.usedMs - a.usedMs);
+}
+
+/** `undefined` for what is no whole canvas. */
+function canvasAt(workDir: string, stem: string): CachedCanvas | undefined {
+  try {
+    return {
+      stem,
+      finished: !readFileSync(join(workDir, `${stem}.done`)).includes(0),
+      bytes: statSync(join(workDir, `${stem}.tif`)).size,
+      usedMs: statSync(join(workDir, `${stem}.json`)).mtimeMs,
+    };
+  } catch {
+    return undefined;
   }
 }
 

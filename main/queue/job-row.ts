@@ -66,17 +66,27 @@ const Row = z.object({
   height: z.number().nullable(),
   bytes: z.number().nullable(),
   sha256: z.string().nullable(),
-  device: z.enum(DEVICES).nullable(),
+  device: z.enum(DEVICES).nullable().catch(null),
   ms: z.number().nullable(),
   inference_ms: z.number().nullable(),
-  flags: z.string().transform((text) => z.array(z.enum(RESULT_FLAGS)).parse(JSON.parse(text))),
-  notes: z.string().transform((text) => z.array(z.enum(NOTES)).parse(JSON.parse(text))),
-  code: z.enum(ERROR_CODES).nullable(),
+  flags: z.string().transform((text) => knownIn(text, RESULT_FLAGS)),
+  notes: z.string().transform((text) => knownIn(text, NOTES)),
+  code: z.enum(ERROR_CODES).nullable().catch("INTERNAL"),
   message: z.string().nullable(),
   added_ms: z.number(),
   started_ms: z.number().nullable(),
   ended_ms: z.number().nullable(),
 });
+
+/** Those words of a list that are known; a later version may have written others. */
+function knownIn<T extends string>(text: string, known: readonly T[]): readonly T[] {
+  try {
+    const words = z.array(z.string()).parse(JSON.parse(text));
+    return known.filter((word) => words.includes(word));
+  } catch {
+    return [];
+  }
+}
 
 /** A row of the table as a job. */
 export function jobFrom(raw: unknown): Job {

@@ -110,12 +110,12 @@ export class Ledger {
     );
   }
 
-  /** Notes that a result is there, under its final name. */
-  finish(output: string, path: string, result: FinishedResult): void {
+  /** Notes that a result is there, under its final name. @param mtimeMs of the file */
+  finish(output: string, mtimeMs: number, result: FinishedResult): void {
     this.run(
       `UPDATE results SET state = 'done', bytes = ?, mtime_ms = ?, sha256 = ?, width = ?, height = ?, flags = ?, notes = ? WHERE output = ?`,
       result.bytes,
-      statSync(path).mtimeMs,
+      mtimeMs,
       result.sha256,
       result.width,
       result.height,
@@ -147,11 +147,14 @@ export class Ledger {
     }
   }
 
-  /** Everything in the working folder but canvases is of use only to the run that made it. */
+  /** Everything in the working folder but canvases is of use only to the run that made it; so is a canvas cut short. */
   private removeStrayFiles(): void {
-    for (const name of readdirSync(this.workDir)) {
-      if (/\.(part|tmp|src\.tif|src\.alpha\.tif|bled\.tif|final\.tif)$/.test(name))
-        rmSync(join(this.workDir, name), { force: true });
+    const names = readdirSync(this.workDir);
+    const canvases = new Set(names.filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -5)));
+    for (const name of names) {
+      const isPart = /\.(part|tmp|src\.tif|src\.alpha\.tif|bled\.tif|final\.tif)$/.test(name);
+      const isCutShort = /\.(tif|done)$/.test(name) && !canvases.has(name.replace(/\.(tif|done)$/, ""));
+      if (isPart || isCutShort) rmSync(join(this.workDir, name), { force: true });
     }
   }
 }

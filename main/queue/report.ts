@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomically } from "../system/atomic-file.ts";
@@ -87,7 +87,8 @@ export function writeReports(store: QueueStore, batch: Batch): { readonly json: 
   const folder = join(batch.target, LEDGER_FOLDER, "reports");
   const paths = { json: join(folder, `batch-${batch.id}.json`), csv: join(folder, `batch-${batch.id}.csv`) };
   try {
-    mkdirSync(folder, { recursive: true });
+    // Only the folder itself: where the target is gone, it is not for a report to make it anew.
+    if (!existsSync(folder)) mkdirSync(folder);
     writeFileAtomically(paths.json, reportJson(store, batch));
     writeFileAtomically(paths.csv, reportCsv(store, batch));
     return paths;
@@ -151,13 +152,13 @@ function rounded(ms: number | undefined): number | null {
   return ms === undefined ? null : Math.round(ms);
 }
 
-const SourceSize = z.object({ id: z.number(), width: z.number(), height: z.number() });
+const SourceSize = z.object({ id: z.number(), width: z.number().nullable(), height: z.number().nullable() });
 type SourceSize = z.infer<typeof SourceSize>;
 
 function sourceSizes(store: QueueStore, jobs: readonly Job[]): ReadonlyMap<number, SourceSize> {
   const rows = store.all(
     `SELECT id, json_extract(plan, '$.header.size.width') AS width, json_extract(plan, '$.header.size.height') AS height
-     FROM jobs WHERE id IN (${jobs.map(({ id }) => id).join(",")})`,
+     FROM jobs WHERE json_valid(plan) AND id IN (${jobs.map(({ id }) => id).join(",")})`,
   );
   return new Map(
     z

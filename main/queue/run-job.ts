@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import type { Enhance, EnhanceProgress, StopSignal } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
 import { basename } from "../core/paths.ts";
@@ -7,7 +7,7 @@ import { failPoint } from "../system/fail-point.ts";
 import { hashFile } from "../system/hash-file.ts";
 import { systemError } from "../system/system-error.ts";
 import type { Job } from "./job-row.ts";
-import type { Ledger, LedgerRow } from "./ledger.ts";
+import { LEDGER_FOLDER, type Ledger, type LedgerRow } from "./ledger.ts";
 import { type BatchSettings, isUntouched, type PlannedPhoto, resultKey, stampOf } from "./plan.ts";
 import type { FinishedJob, QueueStore } from "./store.ts";
 
@@ -44,6 +44,7 @@ export async function runJob(job: Job, photo: PlannedPhoto, context: JobContext)
     store.finish(job.id, found);
     return found;
   }
+  refuseOutside(path, target);
   await refuseForeignFile(photo, context);
   context.onIdentified(sourceSha256);
   store.atomically(() => {
@@ -70,8 +71,9 @@ export async function runJob(job: Job, photo: PlannedPhoto, context: JobContext)
     },
     { signal: context.signal, onProgress: context.onProgress, careful: job.deaths > 0 },
   );
+  const { mtimeMs } = stampOf(path);
   failPoint("before-commit");
-  store.finish(job.id, result, () => ledger.finish(photo.output, path, result));
+  store.finish(job.id, result, () => ledger.finish(photo.output, mtimeMs, result));
   rmSync(receipt, { force: true });
   failPoint("after-commit");
   return result;
@@ -92,6 +94,30 @@ function refuseOtherDisk(ledger: Ledger, target: string): void {
     "TARGET_UNWRITABLE",
     `${target} is not there any more. Was its disk unplugged? What is done stays done; go on when it is back.`,
   );
+}
+
+/**
+ * The queue of a target folder may come from a stranger, and so may links in it: a result must end up in the folder.
+ * @throws SilvergrainError TARGET_UNWRITABLE
+ */
+function refuseOutside(path: string, target: string): void {
+  let folder = dirname(path);
+  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  const way = relative(realPathOf(target), realPathOf(folder));
+  const [first] = way.split(sep);
+  if (first !== ".." && !isAbsolute(way) && first !== LEDGER_FOLDER) return;
+  throw new SilvergrainError(
+    "TARGET_UNWRITABLE",
+    `${path} would lie outside of ${target}, by a link or by its name. Take the link away, or choose another folder with --out.`,
+  );
+}
+
+function realPathOf(folder: string): string {
+  try {
+    return realpathSync.native(folder);
+  } catch (error) {
+    throw systemError(error, join(folder, "result"));
+  }
 }
 
 async function hashSource(path: string): Promise<string> {

@@ -66,6 +66,7 @@ export class Scheduler {
   private readonly fullDisk: FullDisk;
   /** What could not be written down because the disk was full. */
   private readonly unwritten: (() => void)[] = [];
+  private unwrittenBecause: SilvergrainError | undefined;
   private onBattery = false;
   private waiting: WaitReason | undefined;
   private wakeUp: (() => void) | undefined;
@@ -95,11 +96,12 @@ export class Scheduler {
     signal.addEventListener("abort", onAbort, { once: true });
     const battery = this.watchBattery();
     try {
+      await battery.looked;
       while (!signal.aborted && this.broken === undefined) {
         this.writeDown();
+        if (this.reasonToWait(batches?.()) === undefined) this.fill(batches?.());
         const reason = this.reasonToWait(batches?.());
         this.sayWaiting(reason);
-        if (reason === undefined) this.fill(batches?.());
         if (this.inHand.size > 0) await this.sleep(undefined);
         else if (reason === "disk-full") await this.waitForDisk();
         else if (reason !== undefined) await this.sleep(undefined);
@@ -111,7 +113,7 @@ export class Scheduler {
       if (this.broken !== undefined) throw this.broken;
       this.writeDown();
     } finally {
-      clearInterval(battery);
+      battery.stop();
       signal.removeEventListener("abort", onAbort);
     }
   }
@@ -154,10 +156,13 @@ export class Scheduler {
 
   private reasonToWait(batches: readonly number[] | undefined): WaitReason | undefined {
     const { store } = this.options;
+    if (this.unwritten.length > 0) return "disk-full";
     if (store.isPaused) return store.hasQueued(batches) ? "paused" : undefined;
-    if (this.onBattery && this.nextJob(batches) !== undefined) return "battery";
+    const next = this.nextJob(batches);
+    if (this.onBattery && next !== undefined) return "battery";
     const { jobs, isTrulyFull } = this.fullDisk;
-    return jobs.length > 0 && (isTrulyFull || this.nextJob(batches) === undefined) ? "disk-full" : undefined;
+    if (jobs.length > 0 && (isTrulyFull || next === undefined)) return "disk-full";
+    return next === undefined && store.hasPaused(batches) ? "paused" : undefined;
   }
 
   private nextJob(batches: readonly number[] | undefined): Job | undefined {
@@ -175,8 +180,11 @@ export class Scheduler {
       try {
         job = store.claim(next.id);
       } catch (error) {
-        if (asSilvergrainError(error).code !== "DISK_FULL") throw error;
-        this.fullDisk.add(next.id, store.targetOf(next.batch));
+        const known = asSilvergrainError(error);
+        if (known.code !== "DISK_FULL") throw error;
+        // Where not even the queue can be written, there is no photo to blame.
+        if (this.fullDisk.isPatienceOver) this.broken = known;
+        else this.fullDisk.add(next.id, store.targetOf(next.batch));
         return;
       }
       if (job !== undefined) void this.take(job, pixels);
@@ -224,14 +232,19 @@ export class Scheduler {
     try {
       await this.workAndSettle(mine, before, enter);
     } catch (thrown) {
-      // The queue itself cannot be written any more: nothing can be done without it.
-      this.broken ??= asSilvergrainError(thrown);
-      this.stopAll("release");
+      this.breakOff(thrown);
     }
     enter();
     this.inHand.delete(job.id);
     this.clock.end(job.id);
     this.trim(mine);
+    this.wake();
+  }
+
+  /** The queue itself cannot be read or written any more: nothing can be done without it. */
+  private breakOff(error: unknown): void {
+    this.broken ??= asSilvergrainError(error);
+    this.stopAll("release");
     this.wake();
   }
 
@@ -270,7 +283,13 @@ export class Scheduler {
       onIdentified: (sourceSha256) => {
         mine.key = canvasKey({ sourceSha256, model: photo.model, passes: photo.passes });
       },
-      onProgress: (progress) => this.progressed(mine, photo, progress),
+      onProgress: (progress) => {
+        try {
+          this.progressed(mine, photo, progress);
+        } catch (error) {
+          this.breakOff(error);
+        }
+      },
     });
   }
 
@@ -329,9 +348,7 @@ export class Scheduler {
     }
     if (isEngineDeath(error)) {
       this.write(() => store.death(job.id, error));
-      const after = store.job(job.id);
-      if (after?.state === "queued") listener({ type: "put-back", job: after, code: error.code });
-      else listener({ type: "failed", job, error });
+      this.tellPutBack(job, error.code, error);
       return;
     }
     if (error.code === "DISK_FULL" && this.mayWaitForDisk(mine)) {
@@ -363,9 +380,17 @@ export class Scheduler {
   }
 
   private putBack({ job }: InHand, code: ErrorCode): void {
+    this.write(() => this.options.store.release(job.id));
+    this.tellPutBack(job, code, undefined);
+  }
+
+  /** A job that should wait again may have been cancelled, or given way to a newer plan; or it has failed for good. */
+  private tellPutBack(before: Job, code: ErrorCode, error: SilvergrainError | undefined): void {
     const { store, listener } = this.options;
-    this.write(() => store.release(job.id));
-    listener({ type: "put-back", job, code });
+    const job = store.job(before.id) ?? before;
+    if (job.state === "cancelled") listener({ type: "cancelled", job });
+    else if (job.state === "failed" && error !== undefined) listener({ type: "failed", job, error });
+    else listener({ type: "put-back", job, code });
   }
 
   /** Gives up canvases for room; where there are none, the photo waits, unless that was waited for long enough. */
@@ -384,8 +409,11 @@ export class Scheduler {
     await this.sleep(this.fullDisk.nextWaitMs);
     this.fullDisk.waited(performance.now() - start, (id) => {
       const job = store.job(id);
-      return job?.state === "queued" ? store.targetOf(job.batch) : undefined;
+      // One that runs was put back, but that could not be written down yet.
+      return job?.state === "queued" || job?.state === "running" ? store.targetOf(job.batch) : undefined;
     });
+    this.writeDown();
+    if (this.unwritten.length > 0 && this.fullDisk.isPatienceOver) this.broken = this.unwrittenBecause;
   }
 
   /** Writes a state down, now or when there is room for it. */
@@ -407,7 +435,9 @@ export class Scheduler {
       act();
       return true;
     } catch (error) {
-      if (asSilvergrainError(error).code !== "DISK_FULL") throw error;
+      const known = asSilvergrainError(error);
+      if (known.code !== "DISK_FULL") throw error;
+      this.unwrittenBecause = known;
       return false;
     }
   }
@@ -432,14 +462,15 @@ export class Scheduler {
   private stopWhere(which: (each: InHand) => boolean, how: "release" | "cancel"): void {
     for (const each of this.inHand.values()) {
       if (!which(each)) continue;
-      each.stopped = how;
+      // What was cancelled stays so, whatever comes after it.
+      if (each.stopped !== "cancel") each.stopped = how;
       each.stop.abort();
     }
   }
 
-  private watchBattery(): NodeJS.Timeout | undefined {
+  private watchBattery(): { readonly looked: Promise<void>; readonly stop: () => void } {
     const { isOnBattery, batteryEveryMs } = this.options;
-    if (isOnBattery === undefined) return undefined;
+    if (isOnBattery === undefined) return { looked: Promise.resolve(), stop: () => {} };
     const look = async () => {
       const before = this.onBattery;
       this.onBattery = (await isOnBattery()) === true;
@@ -447,8 +478,8 @@ export class Scheduler {
       if (this.onBattery) this.stopAll("release");
       this.wake();
     };
-    void look();
-    return setInterval(() => void look(), batteryEveryMs ?? 15_000);
+    const timer = setInterval(() => void look(), batteryEveryMs ?? 15_000);
+    return { looked: look(), stop: () => clearInterval(timer) };
   }
 
   private sayWaiting(reason: WaitReason | undefined): void {

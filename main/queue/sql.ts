@@ -51,8 +51,13 @@ export class Sql {
     if (db.inTransaction) return act();
     this.version++;
     try {
-      return db.transaction(act)();
+      db.exec("BEGIN");
+      const value = act();
+      db.exec("COMMIT");
+      return value;
     } catch (error) {
+      // On a full disk SQLite has rolled back by itself, and libsql's own helper would hide that behind another error.
+      if (db.inTransaction) db.exec("ROLLBACK");
       throw booksError(error, owner, path);
     }
   }

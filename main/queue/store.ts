@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import type { EnhanceResult } from "../core/enhance.ts";
-import type { ErrorCode, SilvergrainError } from "../core/errors.ts";
+import { type ErrorCode, SilvergrainError } from "../core/errors.ts";
 import { type JobEvent, type JobState, type JobStatus, nextJob } from "../core/job.ts";
 import { hashText } from "../system/hash-file.ts";
 import { nextTurn } from "../system/next-turn.ts";
@@ -84,6 +84,8 @@ export type FinishedJob = Pick<EnhanceResult, "width" | "height" | "bytes" | "sh
  */
 export class QueueStore {
   private readonly sql: Sql;
+  /** Batches that are just being added, and may be without jobs for a moment. */
+  private readonly beingAdded = new Set<number>();
 
   /**
    * @param home the target folder that the database lies in: a batch for it goes along when the folder is moved
@@ -120,6 +122,21 @@ export class QueueStore {
       this.note("added", added, undefined, String(photos.length));
       return added;
     });
+    this.beingAdded.add(id);
+    try {
+      return await this.addAll(id, target, batch, photos, workOf);
+    } finally {
+      this.beingAdded.delete(id);
+    }
+  }
+
+  private async addAll(
+    id: number,
+    target: string,
+    batch: NewBatch,
+    photos: readonly PlannedPhoto[],
+    workOf: (photo: PlannedPhoto) => number,
+  ): Promise<Added> {
     let { position } = z
       .object({ position: z.number() })
       .parse(this.sql.get("SELECT coalesce(max(position), 0) AS position FROM jobs"));
@@ -135,7 +152,7 @@ export class QueueStore {
         }
       });
     }
-    this.removeEmptyBatches(id);
+    this.removeEmptyBatches();
     this.sql.foldLog();
     return { batch: id, added, known: photos.length - added };
   }
@@ -184,18 +201,36 @@ export class QueueStore {
     // Two jobs for one file, an old plan and a new one, are not run at the same time.
     const row = this.sql.get(
       `SELECT ${JOB_COLUMNS} FROM jobs JOIN batches ON batches.id = jobs.batch
-       WHERE jobs.state = 'queued' AND batches.paused = 0 ${amongBatches(batches)}
-         ${except.length === 0 ? "" : `AND jobs.id NOT IN (${except.map(Number).join(",")})`}
+       WHERE jobs.state = 'queued' AND batches.paused = 0 AND ${AMONG_BATCHES}
+         AND jobs.id NOT IN (SELECT value FROM json_each(?))
          AND NOT EXISTS (SELECT 1 FROM jobs AS other
            WHERE other.state = 'running' AND other.target = jobs.target AND other.output = jobs.output)
        ORDER BY jobs.priority DESC, jobs.position LIMIT 1`,
+      ...amongBatches(batches),
+      JSON.stringify(except),
     );
     return row === undefined ? undefined : jobFrom(row);
   }
 
   /** Whether anything waits, be it paused or not. */
   hasQueued(batches?: readonly number[]): boolean {
-    return this.sql.get(`SELECT 1 FROM jobs WHERE state = 'queued' ${amongBatches(batches)} LIMIT 1`) !== undefined;
+    return (
+      this.sql.get(
+        `SELECT 1 FROM jobs WHERE state = 'queued' AND ${AMONG_BATCHES} LIMIT 1`,
+        ...amongBatches(batches),
+      ) !== undefined
+    );
+  }
+
+  /** Whether anything waits in a batch that the user has paused. */
+  hasPaused(batches?: readonly number[]): boolean {
+    return (
+      this.sql.get(
+        `SELECT 1 FROM jobs JOIN batches ON batches.id = jobs.batch WHERE jobs.state = 'queued'
+           AND batches.paused = 1 AND batches.code IS NULL AND ${AMONG_BATCHES} LIMIT 1`,
+        ...amongBatches(batches),
+      ) !== undefined
+    );
   }
 
   /** Notes what a running job is, now that its photo's bytes are known. */
@@ -283,10 +318,13 @@ export class QueueStore {
   /**
    * Moves waiting jobs, in the order that they have, to just before another one, or to the very front.
    * @param before `undefined` for the front
+   * @returns how many were moved
    */
-  move(ids: readonly number[], before: number | undefined): void {
-    this.atomically(() => {
-      for (const id of moveJobs(this.sql, ids, before)) this.note("moved", undefined, id);
+  move(ids: readonly number[], before: number | undefined): number {
+    return this.atomically(() => {
+      const moved = moveJobs(this.sql, ids, before);
+      for (const id of moved) this.note("moved", undefined, id);
+      return moved.length;
     });
   }
 
@@ -399,8 +437,14 @@ export class QueueStore {
     );
   }
 
+  /** @throws SilvergrainError INTERNAL: books that lie in a target folder may come from a stranger, and are for it alone */
   private targetPath(text: string): string {
-    return text === "" && this.home !== undefined ? this.home : resolve(text);
+    if (this.home === undefined) return resolve(text);
+    if (text === "") return this.home;
+    throw new SilvergrainError(
+      "INTERNAL",
+      `Expected results of the queue in ${this.home} to go there, but a batch says “${text}”. Clear that batch.`,
+    );
   }
 
   /** Does several things as one: all of them are on the disk when it returns, or none. */
@@ -510,10 +554,11 @@ export class QueueStore {
     return selection.jobs.filter((id) => this.sql.ids(`SELECT id FROM jobs WHERE id = ? AND ${among}`, id).length > 0);
   }
 
-  private removeEmptyBatches(except = -1): void {
+  private removeEmptyBatches(): void {
     this.sql.run(
-      "DELETE FROM batches WHERE id <> ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.batch = batches.id)",
-      except,
+      `DELETE FROM batches WHERE id NOT IN (SELECT value FROM json_each(?))
+         AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.batch = batches.id)`,
+      JSON.stringify([...this.beingAdded]),
     );
   }
 
@@ -533,8 +578,11 @@ export class QueueStore {
   }
 }
 
-function amongBatches(batches: readonly number[] | undefined): string {
-  return batches === undefined ? "" : `AND jobs.batch IN (${batches.map(Number).join(",")})`;
+/** Takes two values, see `amongBatches`. */
+const AMONG_BATCHES = "(? OR jobs.batch IN (SELECT value FROM json_each(?)))";
+
+function amongBatches(batches: readonly number[] | undefined): readonly [all: number, ids: string] {
+  return batches === undefined ? [1, "[]"] : [0, JSON.stringify(batches)];
 }
 
 const Twin = z.object({ id: z.number(), state: z.string(), params: z.string() });

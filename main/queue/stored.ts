@@ -52,7 +52,10 @@ const StoredPlan = z.object({
 export type FindModel = (id: string) => ModelFacts;
 
 /** What the machine decides and not the batch. */
-export type RunPolicy = Pick<BatchSettings, "threads" | "allowSpinning">;
+export interface RunPolicy extends Pick<BatchSettings, "threads" | "allowSpinning"> {
+  /** Whether a batch that says so may replace files that are not ours: only if the user has just said it himself. */
+  readonly mayOverwrite: boolean;
+}
 
 /** Settings as text, for keeping. */
 export function settingsText(settings: BatchSettings): string {
@@ -68,10 +71,13 @@ export function settingsText(settings: BatchSettings): string {
 
 /** Settings from their text. @throws SilvergrainError MODEL_UNKNOWN, INTERNAL */
 export function settingsFrom(text: string, findModel: FindModel, policy: RunPolicy): BatchSettings {
-  const { model, restoring, quality, tilePx, ...rest } = parse(StoredSettings, text);
+  const { model, restoring, quality, tilePx, overwrite, ...rest } = parse(StoredSettings, text);
+  const { threads, allowSpinning, mayOverwrite } = policy;
   return {
     ...rest,
-    ...policy,
+    threads,
+    allowSpinning,
+    overwrite: overwrite && mayOverwrite,
     quality,
     tilePx,
     model: sameModel(model, findModel),

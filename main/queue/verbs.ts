@@ -3,6 +3,7 @@ import { assertNever, expected } from "../core/errors.ts";
 import { JOB_STATES } from "../core/job.ts";
 import type { Batch } from "./batches.ts";
 import type { Job } from "./job-row.ts";
+import { reportCsv, reportJson } from "./report.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { QueueStore } from "./store.ts";
 
@@ -32,6 +33,8 @@ export const QueueRequest = z.discriminatedUnion("verb", [
   z.object({ verb: z.literal("cancel"), selection: Selection }),
   z.object({ verb: z.literal("clear"), selection: Selection, alsoFailed: z.boolean() }),
   z.object({ verb: z.literal("move"), jobs: Ids, before: z.int().positive().optional() }),
+  /** Of a batch; of the last one, unless told. */
+  z.object({ verb: z.literal("report"), batch: z.int().positive().optional(), as: z.enum(["json", "csv"]) }),
 ]);
 export type QueueRequest = z.infer<typeof QueueRequest>;
 
@@ -39,7 +42,7 @@ export type QueueRequest = z.infer<typeof QueueRequest>;
 export function parseRequest(raw: unknown): QueueRequest {
   const parsed = QueueRequest.safeParse(raw);
   if (parsed.success) return parsed.data;
-  throw expected("the request", "a command for the queue", JSON.stringify(raw));
+  throw expected("the request", "a command for the queue", "something else");
 }
 
 /** What came of it. `working` is whether somebody is running the queue at this moment. */
@@ -51,6 +54,8 @@ export interface QueueAnswer {
   readonly jobs: readonly Job[];
   /** How many jobs were changed. */
   readonly changed: number;
+  /** A report, where one was asked for. */
+  readonly text: string | undefined;
   /** Milliseconds for all that waits and runs, where that is known. */
   readonly msLeft: number | undefined;
 }
@@ -58,15 +63,24 @@ export interface QueueAnswer {
 /**
  * Does what was asked.
  * @param scheduler whoever runs the queue, where somebody does: it must stop what is in hand
+ * @param working whether somebody does, or is about to
+ * @throws SilvergrainError USAGE for a batch that is not there
  */
-export function obey(request: QueueRequest, store: QueueStore, scheduler: Scheduler | undefined): QueueAnswer {
-  const { jobs, changed } = act(request, store, scheduler);
+export function obey(
+  request: QueueRequest,
+  store: QueueStore,
+  scheduler: Scheduler | undefined,
+  working = scheduler !== undefined,
+): QueueAnswer {
+  if ("batch" in request && request.batch !== undefined) batchOf(store, request.batch);
+  const { jobs = [], changed = 0, text } = act(request, store, scheduler);
   return {
-    working: scheduler !== undefined,
+    working,
     paused: store.isPaused,
     batches: store.batches(),
     jobs,
     changed,
+    text,
     msLeft: scheduler?.clock.msLeft(),
   };
 }
@@ -75,8 +89,8 @@ function act(
   request: QueueRequest,
   store: QueueStore,
   scheduler: Scheduler | undefined,
-): { readonly jobs: readonly Job[]; readonly changed: number } {
-  const changed = (count: number) => ({ jobs: [], changed: count });
+): { readonly jobs?: readonly Job[]; readonly changed?: number; readonly text?: string } {
+  const changed = (count: number) => ({ changed: count });
   switch (request.verb) {
     case "list": {
       const { batch, states, after, limit } = request;
@@ -87,7 +101,6 @@ function act(
           ...(states === undefined ? {} : { states }),
           ...(after === undefined ? {} : { after }),
         }),
-        changed: 0,
       };
     }
     case "pause":
@@ -98,7 +111,8 @@ function act(
       return changed(0);
     }
     case "retry":
-      return changed((scheduler ?? store).retry(request.selection).length);
+      // One whose newer plan waits already gives way to it.
+      return changed((scheduler ?? store).retry(request.selection).filter(({ state }) => state === "queued").length);
     case "cancel":
       return changed((scheduler ?? store).cancel(request.selection).length);
     case "clear":
@@ -106,10 +120,21 @@ function act(
         store.clear(request.selection, request.alsoFailed ? ["done", "cancelled", "failed"] : ["done", "cancelled"]),
       );
     case "move":
-      store.move(request.jobs, request.before);
-      scheduler?.wake();
-      return changed(request.jobs.length);
+      return changed(store.move(request.jobs, request.before));
+    case "report": {
+      const batch = batchOf(store, request.batch);
+      return { text: request.as === "json" ? reportJson(store, batch) : reportCsv(store, batch) };
+    }
     default:
       return assertNever(request);
   }
+}
+
+/** A batch; the last one, unless told. @throws SilvergrainError USAGE where it is not there */
+function batchOf(store: QueueStore, wanted: number | undefined): Batch {
+  const batches = store.batches();
+  const found = wanted === undefined ? batches.at(-1) : batches.find(({ id }) => id === wanted);
+  if (found !== undefined) return found;
+  const known = batches.length === 0 ? "a folder with a batch in it" : batches.map(({ id }) => id).join(", ");
+  throw expected("the batch", known, wanted ?? "none");
 }

@@ -33,6 +33,7 @@ test("books of the first version are taken over, and what was made stays known",
   const store = new QueueStore(ledger.books, target);
   await store.add(batchFor(target), [planned("b.png")], () => 1);
   expect(store.claim()?.output).toBe("b.png");
+  expect(store.all("PRAGMA user_version")).toMatchObject([{ user_version: SCHEMA_VERSION }]);
   ledger.close();
 });
 

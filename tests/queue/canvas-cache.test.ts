@@ -53,6 +53,14 @@ test("a full disk costs every canvas but that of the photo in hand", () => {
   ]);
 });
 
+test("what is no whole canvas does not keep the others from being trimmed", () => {
+  const folder = tempDir();
+  canvas(folder, "old", 100, [1]);
+  writeFileSync(join(folder, "stray.json"), "{}");
+  expect(trimCanvases(folder, 0)).toBe(1000);
+  expect(existsSync(join(folder, "old.tif"))).toBe(false);
+});
+
 test("a folder that is gone is no reason to fail", () => {
   expect(trimCanvases("/nowhere/at/all", 0)).toBe(0);
 });

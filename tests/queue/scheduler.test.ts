@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import type { Enhance, EnhanceRequest, EnhanceResult } from "../../main/core/enhance.ts";
@@ -8,7 +8,8 @@ import { type PlannedPhoto, stampOf } from "../../main/queue/plan.ts";
 import type { QueueEvent } from "../../main/queue/queue-event.ts";
 import { Scheduler, type SchedulerOptions } from "../../main/queue/scheduler.ts";
 import { QueueStore } from "../../main/queue/store.ts";
-import { hashFile } from "../../main/system/hash-file.ts";
+import { canvasKey } from "../../main/system/canvas-key.ts";
+import { hashBytes, hashFile } from "../../main/system/hash-file.ts";
 import { FAKE_MODEL } from "../helpers/models.ts";
 import { batchFor, findFakeModel, planned } from "../helpers/queue.ts";
 import { tempDir } from "../helpers/temp.ts";
@@ -69,7 +70,8 @@ async function queueOf(
   mkdirSync(join(folder, "in"));
   const photos = names.map((name) => photoAt(join(folder, "in", name), name));
   const ledger = Ledger.open(target);
-  const store = new QueueStore(ledger.books, target, options.now);
+  // As the app has it: batches for several folders in one queue.
+  const store = new QueueStore(ledger.books, undefined, options.now);
   const { batch } = await store.add(batchFor(target), photos, () => 1);
   const events: QueueEvent[] = [];
   const scheduler = new Scheduler({
@@ -85,7 +87,7 @@ async function queueOf(
       hasProfile: false,
     }),
     findModel: findFakeModel,
-    policy: { threads: 1, allowSpinning: true },
+    policy: { threads: 1, allowSpinning: true, mayOverwrite: true },
     canvasCacheBytes: 0,
     speed: undefined,
     diskPatienceMs: Number.POSITIVE_INFINITY,
@@ -172,7 +174,7 @@ describe("the rest goes on", () => {
     expect(states()).toEqual({ "a.png": "done", "b.png": "done", "u.png": "queued", "v.png": "queued" });
     expect(store.batches().find(({ id }) => id === other.batch)).toMatchObject({
       paused: true,
-      held: { code: "TARGET_UNWRITABLE", message: "Was its disk unplugged?" },
+      held: { code: "TARGET_UNWRITABLE", message: expect.stringContaining("unplugged") },
     });
     expect(only(events, "batch-held")).toHaveLength(1);
     expect(target).not.toBe(usb);
@@ -192,9 +194,29 @@ describe("a photo that the engine dies over", () => {
     expect(only(events, "put-back").map(({ code }) => code)).toEqual(["ENGINE_DIED"]);
   });
 
+  test("has nothing beside it at its second try", async () => {
+    const beside: string[] = [];
+    const inHand = new Set<string>();
+    const engine = fakeEngine(failing("bad.png", new SilvergrainError("ENGINE_DIED", "The engine died.")));
+    const { run } = await queueOf(["bad.png", "b.png", "c.png", "d.png"], {
+      enhance: async (request, control) => {
+        if (control.careful === true) beside.push(...inHand);
+        inHand.add(request.source);
+        try {
+          return await engine.enhance(request, control);
+        } finally {
+          inHand.delete(request.source);
+        }
+      },
+    });
+    await run();
+    expect(engine.calls.some(({ careful }) => careful)).toBe(true);
+    expect(beside).toEqual([]);
+  });
+
   test("is remembered over a restart of the host", async () => {
     const engine = fakeEngine(failing("bad.png", new SilvergrainError("ENGINE_HUNG", "The engine hangs.")));
-    const { store, run, ledger, target } = await queueOf(["bad.png"], {
+    const { store, run, ledger } = await queueOf(["bad.png"], {
       ...engine,
       listener: (event) => {
         if (event.type === "put-back") stop.abort();
@@ -203,14 +225,14 @@ describe("a photo that the engine dies over", () => {
     const stop = new AbortController();
     await run(stop.signal);
     expect(store.list({ limit: 1 })[0]).toMatchObject({ state: "queued", deaths: 1 });
-    expect(new QueueStore(ledger.books, target).list({ limit: 1 })[0]).toMatchObject({ state: "queued", deaths: 1 });
+    expect(new QueueStore(ledger.books, undefined).list({ limit: 1 })[0]).toMatchObject({ state: "queued", deaths: 1 });
   });
 });
 
 describe("a true pause", () => {
   test("stops at the next tile, outlives a restart, and goes on", async () => {
     let paused = false;
-    const { scheduler, states, run, store, events, ledger, target } = await queueOf(["a.png", "b.png"], {
+    const { scheduler, states, run, store, events, ledger } = await queueOf(["a.png", "b.png"], {
       listener: (event) => {
         events.push(event);
         if (event.type !== "progress" || event.progress.tilesDone !== 2 || paused) return;
@@ -219,10 +241,12 @@ describe("a true pause", () => {
       },
     });
     const running = run();
-    await vi.waitFor(() => expect(only(events, "waiting").map(({ reason }) => reason)).toEqual(["paused"]));
+    await vi.waitFor(() => expect(only(events, "waiting").map(({ reason }) => reason)).toEqual(["paused"]), {
+      timeout: 20_000,
+    });
     expect(states()).toEqual({ "a.png": "queued", "b.png": "queued" });
     expect(store.list({ limit: 1 })[0]?.tilesDone).toBeGreaterThanOrEqual(2);
-    expect(new QueueStore(ledger.books, target).isPaused).toBe(true);
+    expect(new QueueStore(ledger.books, undefined).isPaused).toBe(true);
     scheduler.setPaused(false);
     await running;
     expect(states()).toEqual({ "a.png": "done", "b.png": "done" });
@@ -241,6 +265,33 @@ describe("a true pause", () => {
     expect(only(events, "cancelled").map(({ job }) => job.place)).toEqual(["a.png"]);
     expect(store.clear("all")).toBe(2);
     expect(store.batches()).toEqual([]);
+  });
+
+  test("of a batch is waited out like one of the whole queue", async () => {
+    const { scheduler, states, run, events, batch } = await queueOf(["a.png", "b.png"]);
+    scheduler.setBatchPaused(batch, true);
+    const running = run();
+    await vi.waitFor(() => expect(only(events, "waiting").map(({ reason }) => reason)).toEqual(["paused"]), {
+      timeout: 20_000,
+    });
+    scheduler.setBatchPaused(batch, false);
+    await running;
+    expect(states()).toEqual({ "a.png": "done", "b.png": "done" });
+  });
+
+  test("what was cancelled stays cancelled when a pause comes after it", async () => {
+    const { scheduler, states, run, events } = await queueOf(["a.png"], {
+      listener: (event) => {
+        events.push(event);
+        if (event.type !== "progress" || event.progress.tilesDone !== 1) return;
+        scheduler.cancel("all");
+        scheduler.setPaused(true);
+      },
+    });
+    await run();
+    expect(states()).toEqual({ "a.png": "cancelled" });
+    expect(only(events, "cancelled")).toHaveLength(1);
+    expect(only(events, "put-back")).toHaveLength(0);
   });
 
   test("a stop puts everything back", async () => {
@@ -268,7 +319,9 @@ describe("a full disk", () => {
       freeBytes: () => free,
     });
     const running = run();
-    await vi.waitFor(() => expect(only(events, "waiting").map(({ reason }) => reason)).toEqual(["disk-full"]));
+    await vi.waitFor(() => expect(only(events, "waiting").map(({ reason }) => reason)).toEqual(["disk-full"]), {
+      timeout: 20_000,
+    });
     expect(states()).toEqual({ "large.png": "queued", "a.png": "done", "b.png": "done" });
     free = 20e6;
     await running;
@@ -296,6 +349,46 @@ describe("a full disk", () => {
     expect(new Set(Object.values(states()))).toEqual(new Set(["queued"]));
   });
 
+  test("of which the queue itself cannot be written is waited out too, and nothing is forgotten", async () => {
+    let isFull = false;
+    let times = 0;
+    const engine = fakeEngine((request) => {
+      if (!request.source.endsWith("b.png") || times++ > 0) return;
+      isFull = true;
+      throw full;
+    });
+    const { states, run, store, events } = await queueOf(["a.png", "b.png"], {
+      ...engine,
+      freeBytes: () => (isFull ? 0 : 1e9),
+    });
+    const { release } = store;
+    store.release = (id) => {
+      if (isFull) throw full;
+      return release.call(store, id);
+    };
+    const running = run();
+    await vi.waitFor(() => expect(only(events, "waiting").map(({ reason }) => reason)).toEqual(["disk-full"]), {
+      timeout: 20_000,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    isFull = false;
+    await running;
+    expect(states()).toEqual({ "a.png": "done", "b.png": "done" });
+  });
+
+  test("on which nothing can be claimed ends the run with the reason once patience is over", async () => {
+    const { run, store, states, events } = await queueOf(["a.png", "b.png"], {
+      freeBytes: () => 0,
+      diskPatienceMs: 20,
+    });
+    store.claim = () => {
+      throw full;
+    };
+    await expect(run()).rejects.toMatchObject({ code: "DISK_FULL" });
+    expect(states()).toEqual({ "a.png": "queued", "b.png": "queued" });
+    expect(only(events, "waiting")).toHaveLength(1);
+  });
+
   test("fails what does not fit once patience is over, and the rest goes on", async () => {
     const engine = fakeEngine(failing("large.png", full));
     const { states, run } = await queueOf(["large.png", "a.png"], {
@@ -312,11 +405,43 @@ test("it waits while the machine runs on its battery", async () => {
   let onBattery = true;
   const { states, run, events } = await queueOf(["a.png"], { isOnBattery: async () => onBattery, batteryEveryMs: 5 });
   const running = run();
-  await vi.waitFor(() => expect(only(events, "waiting").map(({ reason }) => reason)).toEqual(["battery"]));
+  await vi.waitFor(() => expect(only(events, "waiting").map(({ reason }) => reason)).toEqual(["battery"]), {
+    timeout: 20_000,
+  });
   expect(states()).toEqual({ "a.png": "queued" });
   onBattery = false;
   await running;
   expect(states()).toEqual({ "a.png": "done" });
+});
+
+test("canvases of photos in hand are neither trimmed nor given up for room", async () => {
+  const stems: string[] = [];
+  const engine = fakeEngine((request) => {
+    const stem = join(request.workDir, canvasKey(request));
+    for (const [ending, text] of [
+      ["tif", "pixels"],
+      ["done", "\u0001"],
+      ["json", "{}"],
+    ])
+      writeFileSync(`${stem}.${ending}`, text as string);
+    stems.push(stem);
+    if (request.source.endsWith("full.png")) throw new SilvergrainError("DISK_FULL", "The disk is full.");
+  });
+  let missing = 0;
+  const { run } = await queueOf(["full.png", "b.png", "c.png", "d.png", "e.png"], {
+    ...engine,
+    diskPatienceMs: 0,
+    listener: (event) => {
+      // At every tile, the canvas of its photo is there.
+      if (event.type === "progress" && !existsSync(`${stems.find((stem) => stem.endsWith(keyOf(event.photo)))}.tif`))
+        missing++;
+    },
+  });
+  const keyOf = (photo: PlannedPhoto) =>
+    canvasKey({ sourceSha256: hashBytes(`photo ${photo.photo.place}`), model: photo.model, passes: photo.passes });
+  await run();
+  expect(stems.length).toBeGreaterThan(4);
+  expect(missing).toBe(0);
 });
 
 describe("what is in hand at one time", () => {
