@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { type CliRun, ofType, silvergrain } from "../helpers/cli.ts";
@@ -90,6 +90,57 @@ describe("silvergrain queue", () => {
     expect(ofType(first, "done")).toHaveLength(2);
     expect(readdirSync(out).filter((name) => name.endsWith(".png"))).toEqual(["a.png", "m.png"]);
     expect((await queue("list", out)).batches.map(({ jobs }) => jobs.done)).toEqual([1, 1]);
+  });
+
+  test("a batch that is paused from another terminal is waited for, not given up", async () => {
+    const { out, args } = await photos({ "a.png": 150, "b.png": 40 });
+    const run = await meanwhile(args, async () => {
+      await queue("pause", out, "--batch", "1");
+      await vi.waitFor(
+        async () => expect((await queue("list", out)).batches[0]?.jobs).toMatchObject({ queued: 2, running: 0 }),
+        { timeout: 20_000 },
+      );
+      await queue("resume", out, "--batch", "1");
+    });
+    expect(run.code).toBe(0);
+    expect(ofType(run, "done")).toHaveLength(2);
+  });
+
+  test("photos are handed to whoever goes on with a queue, too; and what failed and was asked for again counts as done", async () => {
+    const { folder, out, args } = await photos({ "a.png": 150, "bad.png": 40 });
+    await card(40, 40).png().toFile(join(folder, "m.png"));
+    const bad = join(folder, "in", "bad.png");
+    const whole = readFileSync(bad);
+    const killed = await silvergrain(args, {
+      onEvent: (event, child) => {
+        if (event.type === "progress" && Number(event.tilesDone) >= 1) child.kill("SIGKILL");
+      },
+    });
+    expect(killed.signal).toBe("SIGKILL");
+    writeFileSync(bad, whole.subarray(0, whole.length - 100));
+    await queue("front", out, "2");
+    const resumed = await meanwhile(["queue", "resume", out, "--json"], async () => {
+      writeFileSync(bad, whole);
+      expect((await queue("retry", out)).changed).toBe(1);
+      const second = await silvergrain(["enhance", "m.png", "--out", "out", "--json", ...FAST], { cwd: folder });
+      expect(second.events).toMatchObject([{ type: "handed-over", photos: 1 }]);
+      const report = await silvergrain(["queue", "report", out, "--batch", "1"]);
+      expect(report.code, "also while somebody works here").toBe(0);
+      expect(report.stdout).toContain("bad.png");
+    });
+    expect(ofType(resumed, "failed")).toMatchObject([{ source: bad }]);
+    expect(ofType(resumed, "summary")).toMatchObject([{ done: 3, failed: 0, waiting: 0 }]);
+    expect(resumed.code).toBe(0);
+  });
+
+  test("two commands at once both have their answer", async () => {
+    const { out, args } = await photos({ "a.png": 40 });
+    await silvergrain(args);
+    const answers = await Promise.all(Array.from({ length: 4 }, () => queue("list", out)));
+    expect(answers.map(({ batches }) => batches[0]?.jobs.done)).toEqual([1, 1, 1, 1]);
+    const front = await silvergrain(["queue", "front", out, "999"]);
+    expect(front.stdout).toContain("0 photos moved");
+    expect((await silvergrain(["queue", "pause", out, "--batch", "77"])).code).toBe(2);
   });
 
   test("what cannot be handed over is told to the one who asked", async () => {
@@ -204,6 +255,22 @@ describe("silvergrain queue", () => {
     const run = await silvergrain(["queue", ...args], { cwd: tempDir() });
     expect(run.code).toBe(2);
     expect(run.stderr).toContain(sentence);
+  });
+
+  test("nor does it write through a link out of its folder", async () => {
+    const { folder, out } = await photos({});
+    mkdirSync(join(folder, "in", "sub"), { recursive: true });
+    mkdirSync(out);
+    mkdirSync(join(folder, "elsewhere"));
+    symlinkSync(join(folder, "elsewhere"), join(out, "sub"));
+    await card(40, 40)
+      .png()
+      .toFile(join(folder, "in", "sub", "a.png"));
+    const run = await silvergrain(["enhance", join(folder, "in"), "--out", out, "--json", ...FAST]);
+    expect(ofType(run, "failed")).toMatchObject([
+      { code: "TARGET_UNWRITABLE", message: expect.stringContaining("link") },
+    ]);
+    expect(readdirSync(join(folder, "elsewhere"))).toEqual([]);
   });
 
   test("a ledger of a stranger that would write elsewhere is refused", async () => {
