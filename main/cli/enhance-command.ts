@@ -12,10 +12,10 @@ import { handOver, openUnlessHeld } from "./hand-over.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { LiveControl, serveOrNot } from "./live-control.ts";
 import {
+  addRunOptions,
   type EnhanceOptions,
   integerIn,
   numberIn,
-  parseBattery,
   parseDevice,
   parseFormat,
   parseScale,
@@ -28,13 +28,11 @@ import { QueueRun } from "./run-queue.ts";
 import { settingsOf } from "./settings.ts";
 
 const DEFAULT_MAX_MEGAPIXELS = 400;
-export const DEFAULT_CACHE_GB = 4;
-export const DEFAULT_DISK_WAIT = 5;
 const OPEN_TRIES = 3;
 
 /** `silvergrain enhance`. */
 export function addEnhanceCommand(program: Command, locations: Locations): void {
-  program
+  const command = program
     .command("enhance")
     .description(
       "Enhances photos and folders of photos into a target folder. Run it again to go on, or to skip what is done.",
@@ -57,30 +55,15 @@ export function addEnhanceCommand(program: Command, locations: Locations): void 
     .option("--format <format>", "keep, jpeg, png, webp, tiff or avif", parseFormat, "keep" as const)
     .option("--quality <n>", "1 to 100, for jpeg, webp and avif", integerIn(1, 100))
     .option("--device <device>", "auto, cpu, webgpu, cuda, dml or coreml", parseDevice, "auto" as const)
-    .option("--threads <n>", "threads of the CPU (default: one a physical core)", integerIn(1, 1024))
     .option("--tile <px>", "longest side of a tile in source pixels (default: measured)", integerIn(16, 4096))
     .option("--max-megapixels <n>", "largest photo to take", positive, DEFAULT_MAX_MEGAPIXELS)
-    .option(
-      "--cache-limit <gb>",
-      "working canvases to keep, so that a new strength or format needs no new inference",
-      numberIn(0, 1e6),
-      DEFAULT_CACHE_GB,
-    )
-    .option(
-      "--disk-wait <minutes>",
-      "how long to wait for room on a full disk before photos fail",
-      numberIn(0, 1e6),
-      DEFAULT_DISK_WAIT,
-    )
-    .option("--on-battery <what>", "run, or wait for mains", parseBattery, "run" as const)
-    .option("--background", "give way to other programs", false)
     .option("--overwrite", "replace files that are already there and were not made by Silvergrain", false)
     .option("--strip-gps", "leave the GPS position out of the metadata", false)
     .option("--dry-run", "only say what would be done", false)
-    .option("--json", "one JSON object a line", false)
-    .action(async (paths: string[], options: EnhanceOptions) => {
-      process.exitCode = await enhanceCommand(paths, options, locations);
-    });
+    .option("--json", "one JSON object a line", false);
+  addRunOptions(command).action(async (paths: string[], options: EnhanceOptions) => {
+    process.exitCode = await enhanceCommand(paths, options, locations);
+  });
 }
 
 async function enhanceCommand(

@@ -1,14 +1,48 @@
-import { InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { DEVICE_CHOICES, type DeviceChoice } from "../core/enhance.ts";
 import { expected } from "../core/errors.ts";
 import { FORMAT_CHOICES, type FormatChoice } from "../core/formats.ts";
 import { MAX_SCALE, MIN_SCALE, type SizeRequest } from "../core/scale.ts";
 
+const DEFAULT_CACHE_GB = 4;
+const DEFAULT_DISK_WAIT_MINUTES = 5;
+
 /** The word for `--model` that leaves the choice to us, photo by photo. */
 export const AUTO = "auto";
 
+/** How a queue is run, whatever is in it. */
+export interface RunOptions {
+  readonly threads: number | undefined;
+  /** In GB. */
+  readonly cacheLimit: number;
+  /** In minutes. */
+  readonly diskWait: number;
+  readonly onBattery: (typeof BATTERY_CHOICES)[number];
+  readonly background: boolean;
+}
+
+/** Adds the options that `RunOptions` holds. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .option("--threads <n>", "threads of the CPU (default: one a physical core)", integerIn(1, 1024))
+    .option(
+      "--cache-limit <gb>",
+      "working canvases to keep, so that a new strength or format needs no new inference",
+      numberIn(0, 1e6),
+      DEFAULT_CACHE_GB,
+    )
+    .option(
+      "--disk-wait <minutes>",
+      "how long to wait for room on a full disk before photos fail",
+      numberIn(0, 1e6),
+      DEFAULT_DISK_WAIT_MINUTES,
+    )
+    .option("--on-battery <what>", "run, or wait for mains", parseBattery, "run" as const)
+    .option("--background", "give way to other programs", false);
+}
+
 /** The options of `silvergrain enhance`, parsed. */
-export interface EnhanceOptions {
+export interface EnhanceOptions extends RunOptions {
   readonly out: string;
   readonly model: string | undefined;
   readonly realism: number | undefined;
@@ -19,13 +53,8 @@ export interface EnhanceOptions {
   readonly format: FormatChoice;
   readonly quality: number | undefined;
   readonly device: DeviceChoice;
-  readonly threads: number | undefined;
   readonly tile: number | undefined;
   readonly maxMegapixels: number;
-  readonly cacheLimit: number;
-  readonly diskWait: number;
-  readonly onBattery: (typeof BATTERY_CHOICES)[number];
-  readonly background: boolean;
   readonly overwrite: boolean;
   readonly stripGps: boolean;
   readonly dryRun: boolean;

@@ -14,12 +14,12 @@ import { obey, type QueueAnswer, type QueueRequest } from "../queue/verbs.ts";
 import type { Locations } from "../system/locations.ts";
 import { threadPolicy } from "../system/threads.ts";
 import { engineFor } from "./engine.ts";
-import { DEFAULT_CACHE_GB, DEFAULT_DISK_WAIT, openOrUndefined } from "./enhance-command.ts";
+import { openOrUndefined } from "./enhance-command.ts";
 import { EXIT } from "./exit.ts";
 import { askRunning, openUnlessHeld } from "./hand-over.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { LiveControl, serveOrNot } from "./live-control.ts";
-import { integerIn } from "./options.ts";
+import { addRunOptions, integerIn, type RunOptions } from "./options.ts";
 import { measureDevice } from "./prepare.ts";
 import { sayAnswer } from "./queue-list.ts";
 import { reporterFor } from "./reporter-for.ts";
@@ -50,24 +50,28 @@ export function addQueueCommand(program: Command, locations: Locations): void {
       .option("--json", "as JSON", false);
 
   verb("list", "Shows batches and photos, in the order in which they will be done.")
-    .option("--state <states>", `only these, with commas between: ${JOB_STATES.join(", ")}`, parseStates)
+    .option(
+      "--state <states>",
+      `only these, with commas between: ${JOB_STATES.join(", ")}`,
+      parseStates,
+      JOB_STATES.filter((state) => state !== "done"),
+    )
     .option("--limit <n>", "photos to show", integerIn(1, 1000), DEFAULT_LIMIT)
-    .action((folder: string, { state, limit, ...options }: Common & { state?: JobState[]; limit: number }) =>
+    .action((folder: string, { state, limit, ...options }: Common & { state: JobState[]; limit: number }) =>
       ask(folder, options, {
         verb: "list",
         limit,
-        ...(state === undefined ? {} : { states: state }),
+        states: state,
         ...(options.batch === undefined ? {} : { batch: options.batch }),
       }),
     );
   verb("pause", "Stops at the next tile, and stays so until it is resumed.").action((folder: string, options: Common) =>
     ask(folder, options, { verb: "pause", batch: options.batch }),
   );
-  verb("resume", "Goes on; where nobody works in the folder, this process does.").action(
-    async (folder: string, options: Common) => {
-      process.exitCode = await resume(folder, options, locations);
-    },
-  );
+  const going = verb("resume", "Goes on; where nobody works in the folder, this process does.");
+  addRunOptions(going).action(async (folder: string, options: Common & RunOptions) => {
+    process.exitCode = await resume(folder, options, locations);
+  });
   verb("retry", "Queues failed photos again: all, those of a batch, or these.")
     .argument("[photos...]", "numbers from the list", parseIds)
     .action((folder: string, ids: number[] | undefined, options: Common) =>
@@ -147,7 +151,7 @@ async function openQueue(target: string): Promise<{ readonly ledger: Ledger; rea
 }
 
 /** Goes on with what was queued before, in this process if nobody else does it. */
-async function resume(folder: string, options: Common, locations: Locations): Promise<number> {
+async function resume(folder: string, options: Common & RunOptions, locations: Locations): Promise<number> {
   const target = resolve(folder);
   const opened = await openQueue(target);
   const request: QueueRequest = { verb: "resume", batch: options.batch };
@@ -157,8 +161,8 @@ async function resume(folder: string, options: Common, locations: Locations): Pr
   }
   const { ledger, store } = opened;
   const reporter = reporterFor(options);
-  const engine = engineFor(locations);
-  const cacheBytes = DEFAULT_CACHE_GB * 1e9;
+  const engine = engineFor(locations, { giveWay: options.background });
+  const cacheBytes = options.cacheLimit * 1e9;
   const interrupt = listenForInterrupt(() => {
     engine.close();
     reporter.close();
@@ -174,7 +178,7 @@ async function resume(folder: string, options: Common, locations: Locations): Pr
       else say("Nothing waits.");
       return EXIT.ok;
     }
-    const policy = { ...threadPolicy("command-line"), mayOverwrite: false };
+    const policy = { ...threadPolicy("command-line", options.threads), mayOverwrite: false };
     const findModel = modelFinder(locations);
     const { device, settings } = await deviceFor(next, store, engine, findModel, policy);
     const run = new QueueRun({
@@ -187,8 +191,8 @@ async function resume(folder: string, options: Common, locations: Locations): Pr
       policy,
       device,
       cacheBytes,
-      diskPatienceMs: DEFAULT_DISK_WAIT * 60_000,
-      waitOnBattery: false,
+      diskPatienceMs: options.diskWait * 60_000,
+      waitOnBattery: options.onBattery === "wait",
     });
     for (const { id } of batches) run.include(id, { skipped: 0, failed: 0, flagged: 0 });
     if (settings !== undefined) {

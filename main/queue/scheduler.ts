@@ -139,9 +139,9 @@ export class Scheduler {
   }
 
   /** See the store; what is in hand is stopped at the next tile. */
-  cancel(selection: Selection): readonly Job[] {
+  cancel(selection: Selection): readonly number[] {
     const cancelled = this.options.store.cancel(selection);
-    const ids = new Set(cancelled.map(({ id }) => id));
+    const ids = new Set(cancelled);
     this.stopWhere(({ job }) => ids.has(job.id), "cancel");
     this.wake();
     return cancelled;

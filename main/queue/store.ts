@@ -286,9 +286,28 @@ export class QueueStore {
     return this.apply(id, { type: "release" });
   }
 
-  /** @returns those that were cancelled; what was running among them must be stopped by whoever runs it */
-  cancel(selection: Selection): readonly Job[] {
-    return this.applyToAll(selection, ["queued", "running"], { type: "cancel" }, { ended_ms: this.now() });
+  /**
+   * All at once, as ten thousand one by one would keep a window waiting: what waits and what runs is cancelled, as
+   * `nextJob` has it.
+   * @returns those that were cancelled; what was running among them must be stopped by whoever runs it
+   */
+  cancel(selection: Selection): readonly number[] {
+    return this.atomically(() => {
+      const ids = this.select(selection, ["queued", "running"]);
+      const list = JSON.stringify(ids);
+      this.sql.run(
+        "UPDATE jobs SET state = 'cancelled', ended_ms = ? WHERE id IN (SELECT value FROM json_each(?))",
+        this.now(),
+        list,
+      );
+      this.sql.run(
+        `INSERT INTO events (at_ms, batch, job, type)
+         SELECT ?, batch, id, 'cancelled' FROM jobs WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id`,
+        this.now(),
+        list,
+      );
+      return ids;
+    });
   }
 
   /** Queues what failed once more, at its old place. A photo that was changed meanwhile is planned anew. */
@@ -551,7 +570,10 @@ export class QueueStore {
         selection.batch,
       );
     }
-    return selection.jobs.filter((id) => this.sql.ids(`SELECT id FROM jobs WHERE id = ? AND ${among}`, id).length > 0);
+    return this.sql.ids(
+      `SELECT id FROM jobs WHERE id IN (SELECT value FROM json_each(?)) AND ${among} ORDER BY priority DESC, position`,
+      JSON.stringify(selection.jobs),
+    );
   }
 
   private removeEmptyBatches(): void {
