@@ -170,6 +170,8 @@ export class QueueStore {
   /** Notes photos of a batch that make no jobs, so that its report is complete. */
   notePassedOver(batch: number, photos: readonly PassedOver[]): void {
     this.atomically(() => {
+      // A batch whose photos were all in the queue already is gone again.
+      if (this.sql.get("SELECT 1 FROM batches WHERE id = ?", batch) === undefined) return;
       for (const { source, output, state, code, message, flags } of photos) {
         this.sql.run(
           "INSERT INTO passed_over (batch, source, output, state, code, message, flags) VALUES (?, ?, ?, ?, ?, ?, ?)",
