@@ -91,6 +91,10 @@ async function enhanceCommand(
     }
     const folder = join(target, LEDGER_FOLDER);
     ledger = await openUnlessHeld(folder, () => openOrUndefined(target));
+    // While another one plans our photos there is no tile to wait for.
+    interrupt.signal.addEventListener("abort", () => {
+      if (ledger === undefined) process.exit(EXIT.interrupted);
+    });
     for (let tries = 1; ledger === undefined; tries++) {
       try {
         return await giveToFirst(target, paths, options, reporter);

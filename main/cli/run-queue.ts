@@ -107,7 +107,8 @@ export class QueueRun {
     this.isOver = true;
     // Where the disk was pulled out, a report would be written in its place.
     const ended = ledger.isInPlace ? store.batches().filter(({ id }) => this.batches.has(id)) : [];
-    const reports = ended.flatMap((batch) => reportOf(store, batch));
+    const reports: string[] = [];
+    for (const batch of ended) reports.push(...(await reportOf(store, batch)));
     const all = [...this.ended.values()];
     const failed = this.tally.failed + all.filter((each) => each.failed).length;
     const flagged = this.tally.flagged + all.filter((each) => each.flagged).length;
@@ -168,9 +169,9 @@ export class QueueRun {
 }
 
 /** A report that cannot be written is no reason to keep what happened from the user. */
-function reportOf(store: QueueStore, batch: Batch): readonly string[] {
+async function reportOf(store: QueueStore, batch: Batch): Promise<readonly string[]> {
   try {
-    return [writeReports(store, batch).csv];
+    return [(await writeReports(store, batch)).csv];
   } catch {
     return [];
   }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomically } from "../system/atomic-file.ts";
+import { turnsEvery } from "../system/next-turn.ts";
 import { systemError } from "../system/system-error.ts";
 import type { Batch } from "./batches.ts";
 import type { Job } from "./job-row.ts";
@@ -49,7 +50,9 @@ const COLUMNS = [
   "message",
 ] as const satisfies readonly (keyof ReportRow)[];
 
-const PAGE = 500;
+const PAGE = 100;
+/** Work between two turns of the event loop. */
+const SLICE_MS = 10;
 
 /** Every photo of a batch: its jobs in their order, then those that made no jobs. */
 export function* reportRows(store: QueueStore, batch: Batch): Generator<ReportRow> {
@@ -61,21 +64,49 @@ export function* reportRows(store: QueueStore, batch: Batch): Generator<ReportRo
   for (const row of z.array(PassedOverRow).parse(store.all(PASSED_OVER, batch.id))) yield { ...NOTHING, ...row };
 }
 
-/** A report as JSON: the batch, its counts, and a row a photo. */
-export function reportJson(store: QueueStore, batch: Batch): string {
+/** The kinds of report. */
+export type ReportKind = "json" | "csv";
+
+/** A report as text. */
+export function reportText(store: QueueStore, batch: Batch, kind: ReportKind): string {
+  return [...piecesOf(store, batch, kind)].join("");
+}
+
+function piecesOf(store: QueueStore, batch: Batch, kind: ReportKind): Generator<string> {
+  return kind === "json" ? jsonPieces(store, batch) : csvPieces(store, batch);
+}
+
+/** The batch, its counts, and a row a photo. */
+function* jsonPieces(store: QueueStore, batch: Batch): Generator<string> {
   const { id, name, target, addedMs, jobs } = batch;
-  const photos = [...reportRows(store, batch)];
-  return `${JSON.stringify({ batch: id, name, target, added: new Date(addedMs).toISOString(), jobs, photos }, null, 1)}\n`;
+  const head = JSON.stringify({ batch: id, name, target, added: new Date(addedMs).toISOString(), jobs }, null, 1);
+  yield `${head.slice(0, -"\n}".length)},\n "photos": [`;
+  let separator = "\n  ";
+  for (const row of reportRows(store, batch)) {
+    yield separator + JSON.stringify(row);
+    separator = ",\n  ";
+  }
+  yield "\n ]\n}\n";
 }
 
 /**
- * A report as CSV (RFC 4180). It begins with a byte order mark, without which spreadsheets take UTF-8 for something
- * else; and a text that they would take for a formula is led by an apostrophe, as a photo's name may come from anywhere.
+ * RFC 4180. It begins with a byte order mark, without which spreadsheets take UTF-8 for something else; and a text that
+ * they would take for a formula is led by an apostrophe, as a photo's name may come from anywhere.
  */
-export function reportCsv(store: QueueStore, batch: Batch): string {
-  const lines = [COLUMNS.join(",")];
-  for (const row of reportRows(store, batch)) lines.push(COLUMNS.map((column) => csvCell(row[column])).join(","));
-  return `\uFEFF${lines.join("\r\n")}\r\n`;
+function* csvPieces(store: QueueStore, batch: Batch): Generator<string> {
+  yield `\uFEFF${COLUMNS.join(",")}\r\n`;
+  for (const row of reportRows(store, batch)) yield `${COLUMNS.map((column) => csvCell(row[column])).join(",")}\r\n`;
+}
+
+/** The same as `reportText`, with turns for others in between: ten thousand photos take a second. */
+async function reportTextInTurns(store: QueueStore, batch: Batch, kind: ReportKind): Promise<string> {
+  const giveWay = turnsEvery(SLICE_MS);
+  let text = "";
+  for (const piece of piecesOf(store, batch, kind)) {
+    text += piece;
+    await giveWay();
+  }
+  return text;
 }
 
 /**
@@ -83,14 +114,17 @@ export function reportCsv(store: QueueStore, batch: Batch): string {
  * @returns their paths
  * @throws SilvergrainError TARGET_UNWRITABLE, DISK_FULL
  */
-export function writeReports(store: QueueStore, batch: Batch): { readonly json: string; readonly csv: string } {
+export async function writeReports(
+  store: QueueStore,
+  batch: Batch,
+): Promise<{ readonly json: string; readonly csv: string }> {
   const folder = join(batch.target, LEDGER_FOLDER, "reports");
   const paths = { json: join(folder, `batch-${batch.id}.json`), csv: join(folder, `batch-${batch.id}.csv`) };
   try {
     // Only the folder itself: where the target is gone, it is not for a report to make it anew.
     if (!existsSync(folder)) mkdirSync(folder);
-    writeFileAtomically(paths.json, reportJson(store, batch));
-    writeFileAtomically(paths.csv, reportCsv(store, batch));
+    writeFileAtomically(paths.json, await reportTextInTurns(store, batch, "json"));
+    writeFileAtomically(paths.csv, await reportTextInTurns(store, batch, "csv"));
     return paths;
   } catch (error) {
     throw systemError(error, paths.json);

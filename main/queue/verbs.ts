@@ -3,7 +3,7 @@ import { assertNever, expected } from "../core/errors.ts";
 import { JOB_STATES } from "../core/job.ts";
 import type { Batch } from "./batches.ts";
 import type { Job } from "./job-row.ts";
-import { reportCsv, reportJson } from "./report.ts";
+import { reportText } from "./report.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { QueueStore } from "./store.ts";
 
@@ -123,7 +123,7 @@ function act(
       return changed(store.move(request.jobs, request.before));
     case "report": {
       const batch = batchOf(store, request.batch);
-      return { text: request.as === "json" ? reportJson(store, batch) : reportCsv(store, batch) };
+      return { text: reportText(store, batch, request.as) };
     }
     default:
       return assertNever(request);

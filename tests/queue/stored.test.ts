@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { closeBooks, openBooks } from "../../main/queue/books.ts";
 import type { Job } from "../../main/queue/job-row.ts";
-import { reportCsv } from "../../main/queue/report.ts";
+import { reportText } from "../../main/queue/report.ts";
 import { QueueStore } from "../../main/queue/store.ts";
 import { settingsFrom, settingsText } from "../../main/queue/stored.ts";
 import { batchFor, findFakeModel, openQueue, planned, SETTINGS } from "../helpers/queue.ts";
@@ -60,10 +60,14 @@ test("a plan that is no JSON does not keep a report from being made", async () =
   store.notePassedOver(batch.id, [
     { source: "/in/b.png", output: undefined, state: "skipped", code: "done", message: "done before", flags: [] },
   ]);
-  const lines = reportCsv(store, batch).trim().split("\r\n");
+  const lines = reportText(store, batch, "csv").trim().split("\r\n");
   expect(lines).toHaveLength(3);
   expect(lines[1]).toMatch(/^'=HYPERLINK\(\),/);
   expect(lines[2]).toContain("skipped");
+  expect(JSON.parse(reportText(store, batch, "json")).photos).toMatchObject([
+    { state: "queued", sourceWidth: null },
+    { state: "skipped", code: "done" },
+  ]);
 });
 
 test("batches that are added at the same time do not take each other's ground away", async () => {
