@@ -138,9 +138,7 @@ async function enhanceAll(
       locations,
       policy: { ...context.settings, mayOverwrite: true },
       device: prepared.device,
-      cacheBytes: context.cacheBytes,
-      diskPatienceMs: options.diskWait * 60_000,
-      waitOnBattery: options.onBattery === "wait",
+      how: options,
     });
     run.include(batch, foundBefore(prepared));
     control.begin(run);

@@ -8,7 +8,6 @@ export function jsonReporter(write: (line: string) => void): Reporter {
     planning: () => {},
     plan: (plan) => say(planObject(plan)),
     resuming: (photos, target) => say({ type: "resuming", photos, target }),
-    start: () => {},
     progress: (planned, progress, { photoMs, batchMs }) =>
       say({
         type: "progress",

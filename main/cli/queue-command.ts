@@ -141,19 +141,22 @@ async function answerTo(target: string, request: QueueRequest): Promise<QueueAns
 }
 
 /** @returns `undefined` where another Silvergrain works in the folder */
-async function openQueue(target: string): Promise<{ readonly ledger: Ledger; readonly store: QueueStore } | undefined> {
+async function openQueue(
+  target: string,
+  access: "write" | "look" = "look",
+): Promise<{ readonly ledger: Ledger; readonly store: QueueStore } | undefined> {
   const folder = join(target, LEDGER_FOLDER);
   if (!existsSync(join(folder, "ledger.db"))) {
     throw expected("the folder", "one that photos were enhanced into", target);
   }
-  const ledger = await openUnlessHeld(folder, () => openOrUndefined(target, "look"));
+  const ledger = await openUnlessHeld(folder, () => openOrUndefined(target, access));
   return ledger === undefined ? undefined : { ledger, store: new QueueStore(ledger.books, target) };
 }
 
 /** Goes on with what was queued before, in this process if nobody else does it. */
 async function resume(folder: string, options: Common & RunOptions, locations: Locations): Promise<number> {
   const target = resolve(folder);
-  const opened = await openQueue(target);
+  const opened = await openQueue(target, "write");
   const request: QueueRequest = { verb: "resume", batch: options.batch };
   if (opened === undefined) {
     await ask(folder, options, request);
@@ -190,9 +193,7 @@ async function resume(folder: string, options: Common & RunOptions, locations: L
       locations,
       policy,
       device,
-      cacheBytes,
-      diskPatienceMs: options.diskWait * 60_000,
-      waitOnBattery: options.onBattery === "wait",
+      how: options,
     });
     for (const { id } of batches) run.include(id, { skipped: 0, failed: 0, flagged: 0 });
     if (settings !== undefined) {

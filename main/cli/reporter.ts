@@ -51,7 +51,6 @@ export interface Reporter {
   plan(plan: PlanSummary): void;
   /** Goes on with what an earlier run had queued. */
   resuming(photos: number, target: string): void;
-  start(planned: PlannedPhoto): void;
   progress(planned: PlannedPhoto, progress: EnhanceProgress, left: TimesLeft): void;
   done(planned: PlannedPhoto, result: FinishedJob, output: string): void;
   skipped(skipped: SkippedPhoto): void;

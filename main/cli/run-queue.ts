@@ -13,10 +13,11 @@ import type { FindModel, RunPolicy } from "../queue/stored.ts";
 import type { Locations } from "../system/locations.ts";
 import { onBattery } from "../system/power-source.ts";
 import { EXIT } from "./exit.ts";
+import type { RunOptions } from "./options.ts";
 import type { Reporter } from "./reporter.ts";
 
 /** What running a target folder's queue takes. */
-export interface RunOptions {
+export interface QueueRunOptions {
   readonly target: string;
   readonly store: QueueStore;
   readonly ledger: Ledger;
@@ -25,9 +26,7 @@ export interface RunOptions {
   readonly locations: Locations;
   readonly policy: RunPolicy;
   readonly device: PlanDevice | undefined;
-  readonly cacheBytes: number;
-  readonly diskPatienceMs: number;
-  readonly waitOnBattery: boolean;
+  readonly how: RunOptions;
 }
 
 /** Runs batches of a target folder's queue, and tells their story. */
@@ -43,8 +42,8 @@ export class QueueRun {
   private readonly ended = new Map<number, { readonly failed: boolean; readonly flagged: boolean }>();
   private inferenceMs = 0;
 
-  constructor(private readonly options: RunOptions) {
-    const { store, ledger, engine, policy, device, cacheBytes, diskPatienceMs, waitOnBattery } = options;
+  constructor(private readonly options: QueueRunOptions) {
+    const { store, ledger, engine, policy, device, how } = options;
     this.scheduler = new Scheduler({
       store,
       ledgerFor: () => ledger,
@@ -52,11 +51,11 @@ export class QueueRun {
       probe: engine.probe.bind(engine),
       findModel: modelFinder(options.locations),
       policy,
-      canvasCacheBytes: cacheBytes,
+      canvasCacheBytes: how.cacheLimit * 1e9,
       speed: device,
-      diskPatienceMs,
+      diskPatienceMs: how.diskWait * 60_000,
       listener: (event) => this.tell(event),
-      ...(waitOnBattery ? { isOnBattery: onBattery } : {}),
+      ...(how.onBattery === "wait" ? { isOnBattery: onBattery } : {}),
     });
   }
 
@@ -132,7 +131,6 @@ export class QueueRun {
     const { reporter } = this.options;
     switch (event.type) {
       case "started":
-        reporter.start(event.photo);
         return;
       case "progress":
         reporter.progress(event.photo, event.progress, { photoMs: event.msLeft, batchMs: event.batchMsLeft });

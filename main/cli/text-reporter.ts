@@ -43,7 +43,6 @@ export function textReporter({ stream, isTerminal }: TextOutput): Reporter {
       say(`Going on with ${count(photos, "photo")} in ${target}`);
       bars?.begin(photos);
     },
-    start: () => {},
     progress: (planned, progress, { batchMs }) => bars?.progress(planned.photo.place, progress, batchMs),
     done: (planned, result) => {
       const size = `${describeSize(planned.header.size)} → ${describeSize(result)}`;

@@ -2,7 +2,6 @@ import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { NOTES } from "../core/enhance.ts";
-import { ERROR_CODES, type ErrorCode } from "../core/errors.ts";
 import { RESULT_FLAGS } from "../core/self-check.ts";
 import { makeFolder } from "../system/atomic-file.ts";
 import { hashText } from "../system/hash-file.ts";
@@ -27,7 +26,6 @@ const Row = z.object({
   height: z.number().nullable(),
   flags: z.string().transform((text) => z.array(z.enum(RESULT_FLAGS)).parse(JSON.parse(text))),
   notes: z.string().transform((text) => z.array(z.enum(NOTES)).parse(JSON.parse(text))),
-  code: z.enum(ERROR_CODES).nullable(),
 });
 export type LedgerRow = z.infer<typeof Row>;
 
@@ -123,11 +121,6 @@ export class Ledger {
       JSON.stringify(result.notes),
       output,
     );
-  }
-
-  /** Notes that a result could not be made, and why. */
-  fail(output: string, code: ErrorCode, message: string): void {
-    this.run("UPDATE results SET state = 'failed', code = ?, message = ? WHERE output = ?", code, message, output);
   }
 
   /** Where the engine notes the hash of a result before it gets its name, so that a killed run's work is known again. */

@@ -21,6 +21,7 @@ const DEPTH = 3;
 const MAX_PIXELS_IN_HAND = 100e6;
 /** How often progress is written into the queue; the canvas itself holds every tile. */
 const PROGRESS_EVERY_MS = 500;
+
 /** What a scheduler works with. */
 export interface SchedulerOptions {
   readonly store: QueueStore;
@@ -45,13 +46,13 @@ export interface SchedulerOptions {
 }
 
 interface InHand {
-  job: Job;
+  readonly job: Job;
   readonly stop: AbortController;
   stopped: "release" | "cancel" | undefined;
   key: string | undefined;
   photo: PlannedPhoto | undefined;
   target: string | undefined;
-  pixels: number;
+  readonly pixels: number;
   noted: number;
   latest: EnhanceProgress | undefined;
 }
@@ -90,7 +91,7 @@ export class Scheduler {
    */
   async run(signal: AbortSignal, batches?: () => readonly number[], whenEmpty: "end" | "wait" = "end"): Promise<void> {
     const onAbort = () => {
-      this.stopAll("release");
+      this.releaseAll();
       this.wake();
     };
     signal.addEventListener("abort", onAbort, { once: true });
@@ -127,7 +128,7 @@ export class Scheduler {
   /** Paused, it stops at the next tile, and stays so until it is resumed, restarts included. */
   setPaused(paused: boolean): void {
     this.options.store.setPaused(paused);
-    if (paused) this.stopAll("release");
+    if (paused) this.releaseAll();
     this.wake();
   }
 
@@ -244,7 +245,7 @@ export class Scheduler {
   /** The queue itself cannot be read or written any more: nothing can be done without it. */
   private breakOff(error: unknown): void {
     this.broken ??= asSilvergrainError(error);
-    this.stopAll("release");
+    this.releaseAll();
     this.wake();
   }
 
@@ -455,8 +456,8 @@ export class Scheduler {
     return [...this.inHand.values()].flatMap(({ key }) => (key === undefined ? [] : [key]));
   }
 
-  private stopAll(how: "release" | "cancel"): void {
-    this.stopWhere(() => true, how);
+  private releaseAll(): void {
+    this.stopWhere(() => true, "release");
   }
 
   private stopWhere(which: (each: InHand) => boolean, how: "release" | "cancel"): void {
@@ -475,7 +476,7 @@ export class Scheduler {
       const before = this.onBattery;
       this.onBattery = (await isOnBattery()) === true;
       if (this.onBattery === before) return;
-      if (this.onBattery) this.stopAll("release");
+      if (this.onBattery) this.releaseAll();
       this.wake();
     };
     const timer = setInterval(() => void look(), batteryEveryMs ?? 15_000);
