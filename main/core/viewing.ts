@@ -1,0 +1,52 @@
+import type { PhotoFacts } from "../../preload/contract.ts";
+import type { PhotoHeader, StopSignal } from "./enhance.ts";
+import type { Size } from "./geometry.ts";
+
+export type {
+  Flag,
+  Folder,
+  Judgement,
+  Label,
+  PassedOverFile,
+  PhotoFacts,
+  PhotoRow,
+} from "../../preload/contract.ts";
+
+/** What a photo's header and EXIF say, before anything is decoded. */
+export interface PhotoDetails {
+  readonly header: PhotoHeader;
+  readonly facts: Omit<PhotoFacts, "path" | "bytes">;
+}
+
+/** A thumbnail to be made. Paths are absolute. */
+export interface ThumbnailRequest {
+  readonly path: string;
+  readonly maxMegapixels: number;
+  /** Longest side in px; smaller photos are not enlarged. */
+  readonly longEdgePx: number;
+  /** Folder of the cache: the file is called after the photo's content, `${sha256}.jpg`. */
+  readonly folder: string;
+}
+
+/** A thumbnail that was made, or was there already. */
+export interface Thumbnail {
+  /** Of the photo's bytes. */
+  readonly sha256: string;
+  readonly size: Size;
+  /** Absolute path, and its bytes. */
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/** What shows photos: an engine in production, a fake in tests. Rejects with a SilvergrainError. */
+export interface Viewer {
+  /** Reads header and EXIF; cheap. */
+  details(path: string, maxMegapixels: number): Promise<PhotoDetails>;
+  /** Hashes the photo and makes its thumbnail: oriented, in sRGB, written to its final name in one step. */
+  thumbnail(request: ThumbnailRequest, signal?: StopSignal): Promise<Thumbnail>;
+  /**
+   * Writes the thumbnail that the camera put into the file, oriented, as JPEG.
+   * @returns its size; `undefined` where there is none that can be used
+   */
+  embedded(path: string, save: string): Promise<Size | undefined>;
+}

@@ -1,0 +1,415 @@
+import { z } from "zod";
+
+/*
+ * Everything that the page and the main process say to each other. The page is not trusted: whatever it sends is parsed
+ * with the schemas here; it names photos by number and never by path, and paths reach it only to be shown.
+ */
+
+/** Where the page comes from. */
+export const PAGE_SCHEME = "app";
+export const PAGE_ORIGIN = `${PAGE_SCHEME}://silvergrain`;
+/** Where pixels come from, see `thumbnailUrl`. */
+export const PHOTO_SCHEME = "photo";
+
+/* ---- Photos ---------------------------------------------------------------------------------------------------- */
+
+export const FLAGS = ["none", "pick", "reject"] as const;
+export type Flag = (typeof FLAGS)[number];
+
+/** Keys 6 to 9. */
+export const LABELS = ["none", "red", "yellow", "green", "blue"] as const;
+export type Label = (typeof LABELS)[number];
+
+/** What the photographer thinks of a photo. */
+export interface Judgement {
+  /** 0 to 5. */
+  readonly stars: number;
+  readonly flag: Flag;
+  readonly label: Label;
+}
+
+/** A photo, as much of it as a cell shows and a sort or filter needs. */
+export interface PhotoRow extends Judgement {
+  readonly id: number;
+  /** The folder of the library that it lies in, at any depth. */
+  readonly folder: number;
+  /** File name. */
+  readonly name: string;
+  /** Path below the folder, file name included, forward slashes. */
+  readonly place: string;
+  /** By the file's extension: jpeg, png, webp, tiff, avif, gif. */
+  readonly format: string;
+  readonly bytes: number;
+  /** When the file was changed, in ms since 1970. */
+  readonly changedMs: number;
+  /** As it is seen, orientation applied. `undefined` until the header was read. */
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+  /** When it was taken, in ms since 1970 as if the camera's clock were UTC. */
+  readonly takenMs: number | undefined;
+  /** Names the thumbnail's content; `undefined` until there is one in the cache. */
+  readonly thumbnail: string | undefined;
+  /** An ErrorCode, where the photo cannot be read. */
+  readonly error: string | undefined;
+}
+
+/** A folder of the library. Single files that were added lie in the folder of their parent. */
+export interface Folder {
+  readonly id: number;
+  readonly name: string;
+  /** Absolute, to be shown. */
+  readonly path: string;
+  readonly photos: number;
+  /** Files that are no photos, links that lead out, and what could not be looked at; see `passedOver`. */
+  readonly passedOver: number;
+  /** Not there at the moment: moved away, or its disk is not plugged in. */
+  readonly isMissing: boolean;
+  readonly isScanning: boolean;
+}
+
+/** Something in a folder that makes no photo. */
+export interface PassedOverFile {
+  /** Path below the folder. */
+  readonly place: string;
+  readonly why: "not-a-photo" | "link-out" | "unreadable";
+}
+
+/** What a photo says of how it was taken. What is `undefined` is not in the file. */
+export interface PhotoFacts {
+  readonly path: string;
+  readonly format: string;
+  readonly bytes: number;
+  readonly width: number;
+  readonly height: number;
+  /** Bits a channel. */
+  readonly bits: number;
+  readonly camera: string | undefined;
+  readonly lens: string | undefined;
+  /** Exposure time in seconds. */
+  readonly seconds: number | undefined;
+  readonly fNumber: number | undefined;
+  readonly iso: number | undefined;
+  /** Millimetres. */
+  readonly focalLength: number | undefined;
+  readonly takenMs: number | undefined;
+  /** Name of the colour profile; `undefined` for none. */
+  readonly profile: string | undefined;
+}
+
+/**
+ * The address of a photo's thumbnail.
+ * @param kind `embedded` is the small one that the camera put into the file: there at once, or not at all (404)
+ */
+export function thumbnailUrl(id: number, kind: "embedded" | "own", version = "0"): string {
+  return `${PHOTO_SCHEME}://${kind === "own" ? "thumbnail" : "embedded"}/${id}/${version}`;
+}
+
+/* ---- Enhancing --------------------------------------------------------------------------------------------------- */
+
+export const MARK_STATES = ["queued", "running", "done", "failed"] as const;
+
+/** How far the enhancement of a photo is, for its cell: that of the latest job. */
+export interface Mark {
+  readonly photo: number;
+  /** `none` takes the mark off. */
+  readonly state: (typeof MARK_STATES)[number] | "none";
+  /** 0 to 1 while running. */
+  readonly fraction: number;
+  /** The result looks wrong in some way, see the engine's self-check. */
+  readonly isFlagged: boolean;
+  /** Why it failed. */
+  readonly code: string | undefined;
+  readonly message: string | undefined;
+  /** Of the result to the source. */
+  readonly scale: number | undefined;
+}
+
+export const ResultSize = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("scale"), scale: z.number().min(1).max(16) }),
+  z.strictObject({ kind: z.literal("long-edge"), px: z.int().min(16).max(200_000) }),
+]);
+export type ResultSize = z.infer<typeof ResultSize>;
+
+export const FORMAT_CHOICES = ["same", "jpeg", "png", "webp", "tiff", "avif"] as const;
+
+/** How photos are to be enhanced. */
+export const Recipe = z.strictObject({
+  /** Id in the catalogue; `auto` takes the one that restores for photos that are compressed or noisy. */
+  model: z.string().min(1).max(100),
+  /** 0 faithful to 1 realistic, for the models that have it. */
+  realism: z.number().min(0).max(1),
+  size: ResultSize,
+  strength: z.number().min(0).max(1),
+  format: z.enum(FORMAT_CHOICES),
+  /** 1 to 100; `undefined` for the format's own default. */
+  quality: z.int().min(1).max(100).optional(),
+  stripGps: z.boolean(),
+});
+export type Recipe = z.infer<typeof Recipe>;
+
+export interface Preset {
+  readonly name: string;
+  readonly recipe: Recipe;
+}
+
+/** A model of the catalogue. */
+export interface ModelCard {
+  readonly id: string;
+  readonly name: string;
+  readonly scale: number;
+  readonly hasRealism: boolean;
+  /** Whether there are pictures of the sample before and after, see `sampleUrl`. */
+  readonly hasSample: boolean;
+}
+
+/** What would happen to the photos that were chosen. */
+export interface EnhancePlan {
+  readonly todo: number;
+  readonly skipped: readonly { readonly reason: "done" | "large-enough"; readonly photos: number }[];
+  readonly failed: readonly { readonly name: string; readonly code: string; readonly message: string }[];
+  /** Milliseconds; `undefined` while the device is not measured. */
+  readonly ms: number | undefined;
+  readonly device: string | undefined;
+  /** Estimated, of the results. */
+  readonly outputBytes: number;
+  readonly workingBytes: number;
+  readonly freeBytes: number | undefined;
+  /** The largest result. */
+  readonly largest: { readonly width: number; readonly height: number } | undefined;
+  /** Photos that look compressed or noisy. */
+  readonly worn: number;
+}
+
+/* ---- The queue --------------------------------------------------------------------------------------------------- */
+
+export interface BatchRow {
+  readonly id: number;
+  readonly name: string;
+  /** Folder of the results, to be shown. */
+  readonly target: string;
+  readonly paused: boolean;
+  /** Why it was paused, where that was not the user. */
+  readonly code: string | undefined;
+  readonly queued: number;
+  readonly running: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly msLeft: number | undefined;
+}
+
+export interface JobRow {
+  readonly id: number;
+  readonly batch: number;
+  readonly photo: number | undefined;
+  readonly name: string;
+  readonly state: "queued" | "running" | "done" | "failed" | "cancelled";
+  readonly tilesDone: number;
+  readonly tilesTotal: number;
+  readonly msLeft: number | undefined;
+  readonly code: string | undefined;
+  readonly message: string | undefined;
+  readonly isFlagged: boolean;
+  /** Names the next page. */
+  readonly cursor: { readonly priority: number; readonly position: number; readonly id: number };
+}
+
+export interface QueueState {
+  readonly paused: boolean;
+  readonly batches: readonly BatchRow[];
+  /** Photos that are being worked on. */
+  readonly running: readonly JobRow[];
+  /** Why nothing is worked on although something waits. */
+  readonly waiting: "disk" | "battery" | "paused" | undefined;
+  readonly msLeft: number | undefined;
+  /** Goes up with every change of the list. */
+  readonly version: number;
+}
+
+const JobIds = z.array(z.int().positive()).min(1).max(100_000);
+export const JobSelection = z.union([
+  z.strictObject({ jobs: JobIds }),
+  z.strictObject({ batch: z.int().positive() }),
+  z.literal("all"),
+]);
+export type JobSelection = z.infer<typeof JobSelection>;
+
+/* ---- Settings ------------------------------------------------------------------------------------------------------ */
+
+export const THEMES = ["system", "dark", "light"] as const;
+export const LANGUAGES = ["en", "zh-CN"] as const;
+export type Language = (typeof LANGUAGES)[number];
+export const SORTS = ["name", "taken", "bytes", "megapixels"] as const;
+
+/** What the page may change by itself. */
+export const Settings = z.strictObject({
+  theme: z.enum(THEMES),
+  /** `system` follows the system's. */
+  language: z.enum(["system", ...LANGUAGES]),
+  /** Width of a cell, in CSS px. */
+  cellPx: z.int().min(96).max(480),
+  sort: z.enum(SORTS),
+  descending: z.boolean(),
+  recipe: Recipe,
+  showsPanel: z.boolean(),
+});
+export type Settings = z.infer<typeof Settings>;
+
+/** All that the page needs to begin with. */
+export interface Opening {
+  readonly version: string;
+  readonly platform: string;
+  /** The language that `system` stands for. */
+  readonly systemLanguage: Language;
+  readonly settings: Settings;
+  readonly folders: readonly Folder[];
+  /** How many `photos` will give. */
+  readonly photos: number;
+  readonly models: readonly ModelCard[];
+  readonly presets: readonly Preset[];
+  /** Folder that results go to, to be shown; `undefined` until one was chosen. */
+  readonly target: string | undefined;
+  readonly queue: QueueState;
+}
+
+/* ---- Calls --------------------------------------------------------------------------------------------------------- */
+
+const PhotoId = z.int().positive();
+const PhotoIds = z.array(PhotoId).max(200_000);
+const Order = z.strictObject({ photos: PhotoIds.min(1), recipe: Recipe });
+
+/** What came of adding files and folders. */
+export interface Adding {
+  /** Folders that were added or are looked through again. */
+  readonly folders: readonly number[];
+  /** Files and folders that could not be looked at. */
+  readonly failed: readonly { readonly name: string; readonly code: string }[];
+}
+
+/** The calls of the page, by channel: what they take and, as a type, what they give. */
+export const CALLS = {
+  open: call<Opening>()(z.tuple([])),
+  /** A page of the library's photos, by name in natural order. */
+  photos: call<readonly PhotoRow[]>()(
+    z.tuple([z.strictObject({ offset: z.int().min(0), limit: z.int().min(1).max(5000) })]),
+  ),
+  marks: call<readonly Mark[]>()(z.tuple([])),
+  /** Only the preload sends this: the paths of dropped files, which the page never sees. */
+  addPaths: call<Adding>()(z.tuple([z.array(z.string().min(1).max(32_768)).max(10_000)])),
+  addByDialog: call<Adding>()(z.tuple([z.enum(["folders", "files"])])),
+  addFromClipboard: call<Adding>()(z.tuple([])),
+  removeFolder: call<void>()(z.tuple([z.int().positive()])),
+  rescanFolder: call<void>()(z.tuple([z.int().positive()])),
+  passedOver: call<readonly PassedOverFile[]>()(z.tuple([z.int().positive()])),
+  judge: call<void>()(
+    z.tuple([
+      PhotoIds.min(1),
+      z.strictObject({
+        stars: z.int().min(0).max(5).optional(),
+        flag: z.enum(FLAGS).optional(),
+        label: z.enum(LABELS).optional(),
+      }),
+    ]),
+  ),
+  facts: call<PhotoFacts>()(z.tuple([PhotoId])),
+  /** Which photos are on the screen, so that their thumbnails are made first. */
+  look: call<void>()(z.tuple([z.array(PhotoId).max(1000)])),
+  reveal: call<void>()(z.tuple([PhotoId])),
+  plan: call<EnhancePlan>()(z.tuple([Order])),
+  enhance: call<{ readonly batch: number | undefined; readonly added: number }>()(z.tuple([Order])),
+  chooseTarget: call<string | undefined>()(z.tuple([])),
+  jobs: call<readonly JobRow[]>()(
+    z.tuple([
+      z.strictObject({
+        batch: z.int().positive(),
+        after: z.strictObject({ priority: z.number(), position: z.number(), id: z.int() }).optional(),
+        limit: z.int().min(1).max(1000),
+      }),
+    ]),
+  ),
+  pause: call<void>()(z.tuple([z.strictObject({ batch: z.int().positive().optional(), paused: z.boolean() })])),
+  cancel: call<void>()(z.tuple([JobSelection])),
+  retry: call<void>()(z.tuple([JobSelection])),
+  clear: call<void>()(z.tuple([JobSelection])),
+  /** Before another job, or to the front. */
+  move: call<void>()(z.tuple([JobIds, z.int().positive().optional()])),
+  openReport: call<void>()(z.tuple([z.int().positive()])),
+  openTarget: call<void>()(z.tuple([z.int().positive()])),
+  revealResult: call<void>()(z.tuple([z.int().positive()])),
+  saveSettings: call<void>()(z.tuple([Settings.partial()])),
+  savePreset: call<readonly Preset[]>()(z.tuple([z.string().trim().min(1).max(60), Recipe])),
+  removePreset: call<readonly Preset[]>()(z.tuple([z.string().max(60)])),
+} as const;
+
+export type CallName = keyof typeof CALLS;
+export type CallArgs<N extends CallName> = z.infer<(typeof CALLS)[N]["args"]>;
+export type CallResult<N extends CallName> = (typeof CALLS)[N] extends Call<infer R, z.ZodType> ? R : never;
+
+interface Call<R, A extends z.ZodType> {
+  readonly args: A;
+  /** Never there; it carries the result's type. */
+  readonly result?: R;
+}
+
+function call<R>() {
+  return <A extends z.ZodType>(args: A): Call<R, A> => ({ args });
+}
+
+/** What a call that was refused or has failed rejects with: plain data, as errors lose their fields on the way. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** How an answer comes back. */
+export type Answer<R> = { readonly ok: true; readonly value: R } | { readonly ok: false; readonly failure: Failure };
+
+/* ---- Events -------------------------------------------------------------------------------------------------------- */
+
+/** Commands of the application menu that the page carries out. */
+export const COMMANDS = [
+  "add-folders",
+  "add-files",
+  "gallery",
+  "queue",
+  "select-all",
+  "deselect",
+  "find",
+  "shortcuts",
+  "toggle-panel",
+  "larger",
+  "smaller",
+] as const;
+export type Command = (typeof COMMANDS)[number];
+
+/** What the main process tells the page; changes that come fast are gathered, ten times a second at most. */
+export type AppEvent =
+  | { readonly type: "photos"; readonly changed: readonly PhotoRow[]; readonly gone: readonly number[] }
+  | { readonly type: "folders"; readonly folders: readonly Folder[] }
+  | { readonly type: "marks"; readonly marks: readonly Mark[] }
+  | { readonly type: "queue"; readonly queue: QueueState }
+  | { readonly type: "target"; readonly target: string }
+  | { readonly type: "command"; readonly command: Command }
+  /** Something that the user should know and did not ask for. */
+  | { readonly type: "notice"; readonly code: string; readonly message: string };
+
+/** The one channel on which events go to the page. */
+export const EVENT_CHANNEL = "event";
+
+/* ---- What the page sees -------------------------------------------------------------------------------------------- */
+
+type Verb<N extends CallName> = (
+  ...args: CallArgs<N> extends readonly unknown[] ? CallArgs<N> : never
+) => Promise<Answer<CallResult<N>>>;
+
+/** `window.silvergrain`. */
+export type SilvergrainApi = { readonly [N in Exclude<CallName, "addPaths">]: Verb<N> } & {
+  /** Adds what was dropped or pasted; files that have no path on the disk are left out. */
+  readonly addFiles: (files: readonly File[]) => Promise<Answer<Adding>>;
+  /** Calls back for every event until the returned function is called. */
+  readonly onEvent: (listener: (event: AppEvent) => void) => () => void;
+};
+
+interface File {
+  readonly name: string;
+}
