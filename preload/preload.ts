@@ -1,0 +1,34 @@
+import { contextBridge, ipcRenderer, webUtils } from "electron";
+import { type AppEvent, CALLS, type CallName, EVENT_CHANNEL } from "./contract.ts";
+
+/*
+ * Runs before the page, in a world of its own. The page gets verbs, one a call; it cannot name a channel, and it cannot
+ * name a path: those of dropped files are looked up here, where the page cannot make them up.
+ */
+
+function pathsOf(files: unknown): readonly string[] {
+  if (!Array.isArray(files)) return [];
+  return files.flatMap((file) => {
+    if (!(file instanceof File)) return [];
+    const path = webUtils.getPathForFile(file);
+    return path === "" ? [] : [path];
+  });
+}
+
+const names = (Object.keys(CALLS) as CallName[]).filter((name) => name !== "addPaths");
+const verbs = Object.fromEntries(
+  names.map((name) => [name, (...args: readonly unknown[]) => ipcRenderer.invoke(name, args)]),
+);
+
+contextBridge.exposeInMainWorld("silvergrain", {
+  ...verbs,
+  // The paths must be looked up before the drop event is over.
+  addFiles: (files: unknown) => ipcRenderer.invoke("addPaths" satisfies CallName, [pathsOf(files)]),
+  onEvent: (listener: (event: AppEvent) => void) => {
+    const heard = (_: unknown, event: AppEvent) => listener(event);
+    ipcRenderer.on(EVENT_CHANNEL, heard);
+    return () => {
+      ipcRenderer.off(EVENT_CHANNEL, heard);
+    };
+  },
+});
