@@ -36,15 +36,12 @@ export class NoElectronError extends Error {
   constructor(refusals) {
     const lines = refusals.map(({ reason, remedy }) => `  - ${reason}. ${remedy}`);
     super(["Silvergrain's window needs Electron, and there is none:", ...lines].join("\n"));
-    this.name = "NoElectronError";
     this.refusals = refusals;
   }
 }
 
 /** An ELECTRON_PATH that leads nowhere. An explicit wish is not replaced by something else. */
-export class WrongElectronPathError extends Error {
-  name = "WrongElectronPathError";
-}
+export class WrongElectronPathError extends Error {}
 
 /**
  * In this order; none uses the network but the last two, and none of them when one before it has found something.
