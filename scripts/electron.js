@@ -106,15 +106,14 @@ function installed({ electronPackage, platform }) {
 /** @type {Step} */
 function cached({ electronPackage, cacheDir, platform }) {
   const official = packageVersion(electronPackage);
-  for (const version of [official, ASSEMBLED_VERSION]) {
-    if (version === undefined) continue;
+  const versions = official === undefined ? [ASSEMBLED_VERSION] : [official, ASSEMBLED_VERSION];
+  for (const version of versions) {
     const path = executableIn(inCache(cacheDir, version), version, platform);
     if (path !== undefined) return { path, how: `kept in the cache, version ${version}` };
   }
-  const wanted = official ?? ASSEMBLED_VERSION;
   return {
-    reason: `The cache holds no Electron ${wanted} and no ${ASSEMBLED_VERSION}`,
-    remedy: `Unpack an official build of Electron ${wanted} into ${inCache(cacheDir, wanted)}`,
+    reason: `The cache holds no Electron ${versions.join(" and no ")}`,
+    remedy: `Unpack an official build of that version into ${inCache(cacheDir, versions[0] ?? "")}`,
   };
 }
 

@@ -106,13 +106,6 @@ const SAME_WISH_MS = 500;
  * @returns {Promise<number>}
  */
 export async function run(executable, args, environment) {
-  const child = spawn(executable, args, {
-    stdio: "inherit",
-    env: electronEnvironment(environment),
-    // A terminal sends Ctrl-C to its whole process group. Electron ends well at the first and at once at the second,
-    // so it stands in a group of its own and gets only what is forwarded.
-    detached: process.platform !== "win32",
-  });
   let lastAt = Number.NEGATIVE_INFINITY;
   const forward = (/** @type {NodeJS.Signals} */ signal) => {
     const at = performance.now();
@@ -121,7 +114,15 @@ export async function run(executable, args, environment) {
   };
   /** @type {readonly NodeJS.Signals[]} */
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  // Before Electron is there, so that no signal ends this process alone.
   for (const signal of signals) process.on(signal, forward);
+  const child = spawn(executable, args, {
+    stdio: "inherit",
+    env: electronEnvironment(environment),
+    // A terminal sends Ctrl-C to its whole process group. Electron ends well at the first and at once at the second,
+    // so it stands in a group of its own and gets only what is forwarded.
+    detached: process.platform !== "win32",
+  });
   try {
     return await new Promise((resolve, reject) => {
       child.once("error", reject);

@@ -20,7 +20,7 @@ const PERMISSION_BITS = 0o777;
  */
 export async function unzip(zip, folder, place) {
   mkdirSync(folder, { recursive: true });
-  const root = realpathSync(folder);
+  const root = realpathSync.native(folder);
   /** @type {{ path: string, target: string }[]} */
   const links = [];
   const file = await yauzl.openPromise(zip);
@@ -48,8 +48,8 @@ export async function unzip(zip, folder, place) {
     mkdirSync(dirname(path), { recursive: true });
     symlinkSync(target, path);
   }
-  // Links through links may lead elsewhere than their text says.
-  for (const { path, target } of links) within(root, realpathSync(path), `${relative(root, path)} → ${target}`);
+  // Links through links may lead elsewhere than their text says; the system knows, Node's own realpath goes by the text.
+  for (const { path, target } of links) within(root, realpathSync.native(path), `${relative(root, path)} → ${target}`);
 }
 
 /**
