@@ -13,7 +13,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "engine",
-          include: ["tests/{engine,library,models,queue,system,cli}/**/*.test.ts"],
+          include: ["tests/{engine,library,models,queue,system,cli,scripts}/**/*.test.ts"],
           exclude: ["tests/engine/webgpu.test.ts"],
           testTimeout: 180_000,
         },
@@ -22,6 +22,10 @@ export default defineConfig({
       { extends: true, test: { name: "recipe", include: ["tests/recipe/**/*.test.ts"], testTimeout: 300_000 } },
       { extends: true, test: { name: "packs", include: ["tests/packs/**/*.test.ts"], testTimeout: 600_000 } },
       { extends: true, test: { name: "gpu", include: ["tests/engine/webgpu.test.ts"], testTimeout: 300_000 } },
+      // A display, and an Electron, which scripts/electron.js finds.
+      { extends: true, test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], testTimeout: 120_000 } },
+      // Pictures of the app, to be looked at.
+      { extends: true, test: { name: "screens", include: ["tests/e2e/screens.ts"], testTimeout: 120_000 } },
     ],
   },
 });

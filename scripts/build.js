@@ -20,6 +20,9 @@ export async function buildAll() {
       bench: "bench/main.ts",
       "bare-loop": "bench/bare-loop.ts",
       "tests/crash": "tests/crash/main.ts",
+      // For scripts/assemble-electron.js.
+      "setup/download": "main/models/download.ts",
+      "setup/npm-options": "main/models/npm-options.ts",
     },
     outdir: part,
     bundle: true,
