@@ -32,7 +32,7 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   electron: /^(main\/app\/|preload\/preload\.ts$)/,
   sharp: /^main\/engine\/codec\.ts$/,
   "onnxruntime-node": /^main\/engine\/session\.ts$/,
-  libsql: /^main\/(queue|library)\//,
+  libsql: /^main\/system\/(books|sql)\.ts$/,
   pacote: /^main\/models\/download\.ts$/,
   tar: /^main\/models\/packs\.ts$/,
   "@npmcli/config": /^main\/models\/npm-options\.ts$/,
@@ -97,6 +97,7 @@ describe("who may import whom", () => {
     [{ from: "main/cli/main.ts", to: "main/engine/session.ts" }],
     [{ from: "main/cli/main.ts", to: "electron" }],
     [{ from: "main/cli/models-add.ts", to: "pacote" }],
+    [{ from: "main/queue/store.ts", to: "libsql" }],
     [{ from: "main/engine/session.ts", to: "main/models/catalogue.ts" }],
     [{ from: "renderer/api.ts", to: "main/core/tiles.ts" }],
   ])("%j would be noticed", (each) => {

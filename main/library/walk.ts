@@ -1,12 +1,8 @@
-import { existsSync } from "node:fs";
 import { opendir, stat } from "node:fs/promises";
-import { basename, extname, join, relative, resolve, sep } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { SilvergrainError } from "../core/errors.ts";
-import { INPUT_EXTENSIONS } from "../core/formats.ts";
 import { systemError } from "../system/system-error.ts";
-
-/** What a folder of results has in it: results are not photos to enhance again, unless they are asked for by name. */
-const TARGET_MARK = ".silvergrain/ledger.db";
+import { formatByName, identityOf, isHidden, isResultsFolder, placeIn } from "./entries.ts";
 
 /** A photo that was found. */
 export interface FoundPhoto {
@@ -77,15 +73,15 @@ class Walker {
   private async walk(folder: string, prefix: string, root: string): Promise<void> {
     try {
       const identity = identityOf(await stat(folder, { bigint: true }));
-      if (this.entered.has(identity) || (folder !== root && existsSync(join(folder, TARGET_MARK)))) return;
+      if (this.entered.has(identity) || (folder !== root && (await isResultsFolder(folder)))) return;
       this.entered.add(identity);
       for await (const entry of await opendir(folder)) {
-        if (entry.name.startsWith(".")) continue;
+        if (isHidden(entry.name)) continue;
         const path = join(folder, entry.name);
         const isFolder = entry.isDirectory() || (entry.isSymbolicLink() && (await isFolderLink(path)));
         if (isFolder) await this.walk(path, prefix, root);
-        else if (extname(entry.name).toLowerCase() in INPUT_EXTENSIONS) {
-          this.take(path, prefix + relative(root, path).split(sep).join("/"));
+        else if (formatByName(entry.name) !== undefined) {
+          this.take(path, prefix + placeIn(root, path));
         } else this.ignored++;
       }
     } catch (error) {
@@ -101,10 +97,6 @@ class Walker {
     this.places.add(own);
     this.photos.set(path, { path, place: own });
   }
-}
-
-function identityOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
-  return `${dev}/${ino}`;
 }
 
 async function isFolderLink(path: string): Promise<boolean> {

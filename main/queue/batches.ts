@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ERROR_CODES, type ErrorCode } from "../core/errors.ts";
 import { JOB_STATES, type JobState } from "../core/job.ts";
-import type { Sql } from "./sql.ts";
+import type { Sql } from "../system/sql.ts";
 
 /** A batch as it is shown. */
 export interface Batch {

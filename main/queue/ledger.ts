@@ -4,9 +4,10 @@ import { z } from "zod";
 import { NOTES } from "../core/enhance.ts";
 import { RESULT_FLAGS } from "../core/self-check.ts";
 import { makeFolder } from "../system/atomic-file.ts";
+import { type Books, booksError, closeBooks, openBooks } from "../system/books.ts";
 import { hashText } from "../system/hash-file.ts";
 import { systemError } from "../system/system-error.ts";
-import { type Books, booksError, closeBooks, openBooks } from "./books.ts";
+import { QUEUE_MIGRATIONS } from "./schema.ts";
 
 /** The folder in a target folder where Silvergrain keeps its books and working files. */
 export const LEDGER_FOLDER = ".silvergrain";
@@ -66,7 +67,10 @@ export class Ledger {
     } catch (error) {
       throw systemError(error, join(target, "ledger"), "target");
     }
-    const ledger = new Ledger(folder, openBooks(join(folder, "ledger.db"), target));
+    const ledger = new Ledger(
+      folder,
+      openBooks(join(folder, "ledger.db"), { kind: "target", folder: target }, QUEUE_MIGRATIONS),
+    );
     if (access === "write") ledger.removeStrayFiles();
     return ledger;
   }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Sql } from "./sql.ts";
+import type { Sql } from "../system/sql.ts";
 
 const Place = z.object({ id: z.number(), priority: z.number(), position: z.number() });
 type Place = z.infer<typeof Place>;

@@ -3,14 +3,14 @@ import { z } from "zod";
 import type { EnhanceResult } from "../core/enhance.ts";
 import { type ErrorCode, SilvergrainError } from "../core/errors.ts";
 import { type JobEvent, type JobState, type JobStatus, nextJob } from "../core/job.ts";
+import type { Books } from "../system/books.ts";
 import { hashText } from "../system/hash-file.ts";
 import { nextTurn } from "../system/next-turn.ts";
+import { Sql, type SqlValue } from "../system/sql.ts";
 import { type Batch, batchesIn } from "./batches.ts";
-import type { Books } from "./books.ts";
 import { JOB_COLUMNS, type Job, jobFrom } from "./job-row.ts";
 import { moveJobs } from "./order.ts";
 import type { BatchSettings, PlannedPhoto } from "./plan.ts";
-import { Sql, type SqlValue } from "./sql.ts";
 import { type FindModel, planFrom, planText, type RunPolicy, settingsFrom, settingsText } from "./stored.ts";
 
 /** Rows that are written between two turns of the event loop. */

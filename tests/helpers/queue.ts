@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { ModelFacts } from "../../main/core/enhance.ts";
-import { closeBooks, openBooks } from "../../main/queue/books.ts";
 import type { BatchSettings, PlannedPhoto } from "../../main/queue/plan.ts";
+import { QUEUE_MIGRATIONS } from "../../main/queue/schema.ts";
 import { QueueStore } from "../../main/queue/store.ts";
+import { type Books, closeBooks, openBooks } from "../../main/system/books.ts";
 import { FAKE_MODEL } from "./models.ts";
 
 export const SETTINGS: BatchSettings = {
@@ -38,12 +39,17 @@ export function planned(name: string, changes: Partial<PlannedPhoto> = {}): Plan
   };
 }
 
+/** The queue's database in a folder. */
+export function openQueueBooks(folder: string): Books {
+  return openBooks(join(folder, "queue.db"), { kind: "target", folder }, QUEUE_MIGRATIONS);
+}
+
 /** The queue in a folder, opened as a program that starts opens it. */
 export function openQueue(
   folder: string,
   now?: () => number,
 ): { readonly store: QueueStore; readonly close: () => void } {
-  const books = openBooks(join(folder, "queue.db"), folder);
+  const books = openQueueBooks(folder);
   return { store: new QueueStore(books, folder, now), close: () => closeBooks(books) };
 }
 

@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
 import { expect, test } from "vitest";
-import { closeBooks, openBooks, SCHEMA_VERSION } from "../../main/queue/books.ts";
 import { Ledger } from "../../main/queue/ledger.ts";
+import { QUEUE_MIGRATIONS } from "../../main/queue/schema.ts";
 import { QueueStore } from "../../main/queue/store.ts";
-import { batchFor, planned } from "../helpers/queue.ts";
+import { closeBooks, openBooks } from "../../main/system/books.ts";
+import { batchFor, openQueueBooks, planned } from "../helpers/queue.ts";
 import { tempDir } from "../helpers/temp.ts";
 
 /** The schema as version 1 was published. */
@@ -33,7 +34,7 @@ test("books of the first version are taken over, and what was made stays known",
   const store = new QueueStore(ledger.books, target);
   await store.add(batchFor(target), [planned("b.png")], () => 1);
   expect(store.claim()?.output).toBe("b.png");
-  expect(store.all("PRAGMA user_version")).toMatchObject([{ user_version: SCHEMA_VERSION }]);
+  expect(store.all("PRAGMA user_version")).toMatchObject([{ user_version: QUEUE_MIGRATIONS.length }]);
   ledger.close();
 });
 
@@ -41,11 +42,11 @@ test("books of a later version are left alone", () => {
   const folder = tempDir();
   const path = join(folder, "queue.db");
   const later = new Database(path);
-  later.exec(`PRAGMA user_version = ${SCHEMA_VERSION + 1}`);
+  later.exec(`PRAGMA user_version = ${QUEUE_MIGRATIONS.length + 1}`);
   later.close();
-  expect(() => openBooks(path, folder)).toThrow(expect.objectContaining({ code: "TARGET_UNWRITABLE" }));
+  expect(() => openQueueBooks(folder)).toThrow(expect.objectContaining({ code: "TARGET_UNWRITABLE" }));
   const again = new Database(path);
-  expect(again.prepare("PRAGMA user_version").get()).toMatchObject({ user_version: SCHEMA_VERSION + 1 });
+  expect(again.prepare("PRAGMA user_version").get()).toMatchObject({ user_version: QUEUE_MIGRATIONS.length + 1 });
   again.close();
 });
 
@@ -53,14 +54,14 @@ test("what is no database is refused with a sentence, and not touched", () => {
   const folder = tempDir();
   const path = join(folder, "queue.db");
   writeFileSync(path, "not a database, but somebody's notes, long enough to be looked at".repeat(20));
-  expect(() => openBooks(path, folder)).toThrow(expect.objectContaining({ code: "INTERNAL" }));
+  expect(() => openQueueBooks(folder)).toThrow(expect.objectContaining({ code: "INTERNAL" }));
 });
 
 test("closed, they are one file, free for the next to open at once", async () => {
   const target = tempDir();
   const path = join(target, "queue.db");
   for (let i = 0; i < 3; i++) {
-    const books = openBooks(path, target);
+    const books = openQueueBooks(target);
     const store = new QueueStore(books, target);
     await store.add(batchFor(target), [planned(`${i}.png`)], () => 1);
     expect(store.list({ limit: 9 })).toHaveLength(i + 1);
@@ -71,7 +72,7 @@ test("closed, they are one file, free for the next to open at once", async () =>
 
 test("every change is in the history, in its order", async () => {
   const target = tempDir();
-  const books = openBooks(join(target, "queue.db"), target);
+  const books = openQueueBooks(target);
   const store = new QueueStore(books, target, () => 7);
   await store.add(batchFor(target), [planned("a.png"), planned("b.png")], () => 1);
   const job = store.claim();
@@ -82,4 +83,24 @@ test("every change is in the history, in its order", async () => {
   const types = store.all("SELECT type FROM events ORDER BY id").map((row) => (row as { type: string }).type);
   expect(types).toEqual(["added", "claimed", "paused", "released", "resumed", "cancelled", "cancelled"]);
   closeBooks(books);
+});
+
+test("whose books they are decides what to do about them", () => {
+  const folder = tempDir();
+  const path = join(folder, "library.db");
+  const owners = [{ kind: "target", folder } as const, { kind: "app" } as const];
+  const later = new Database(path);
+  later.exec("PRAGMA user_version = 2");
+  later.close();
+  const sentences = owners.map((owner) => {
+    try {
+      closeBooks(openBooks(path, owner, ["CREATE TABLE settings (name TEXT)"]));
+    } catch (error) {
+      return String(error);
+    }
+    return "opened";
+  });
+  expect(sentences[0]).toContain("choose another folder with --out");
+  expect(sentences[1]).toContain("A newer Silvergrain");
+  expect(sentences[1]).not.toContain("--out");
 });

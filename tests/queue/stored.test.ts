@@ -1,11 +1,10 @@
-import { join } from "node:path";
 import { expect, test } from "vitest";
-import { closeBooks, openBooks } from "../../main/queue/books.ts";
 import type { Job } from "../../main/queue/job-row.ts";
 import { reportText } from "../../main/queue/report.ts";
 import { QueueStore } from "../../main/queue/store.ts";
 import { settingsFrom, settingsText } from "../../main/queue/stored.ts";
-import { batchFor, findFakeModel, openQueue, planned, SETTINGS } from "../helpers/queue.ts";
+import { closeBooks } from "../../main/system/books.ts";
+import { batchFor, findFakeModel, openQueue, openQueueBooks, planned, SETTINGS } from "../helpers/queue.ts";
 import { tempDir } from "../helpers/temp.ts";
 
 const POLICY = { threads: 1, allowSpinning: true, mayOverwrite: false };
@@ -84,7 +83,7 @@ test("batches that are added at the same time do not take each other's ground aw
 
 test("a full disk is called so, whatever libsql makes of it, and leaves no transaction open", async () => {
   const folder = tempDir();
-  const books = openBooks(join(folder, "queue.db"), folder);
+  const books = openQueueBooks(folder);
   const store = new QueueStore(books, folder);
   const { max_page_count: pages } = books.db.prepare("PRAGMA page_count").get() as { max_page_count?: number };
   expect(pages).toBeUndefined();

@@ -62,10 +62,13 @@ export class Sql {
     }
   }
 
-  /** Moves the log into the file now and then; to be called at moments when nobody waits. */
-  foldLog(): void {
+  /**
+   * Moves the log into the file now and then; to be called at moments when nobody waits.
+   * @param every changes after which it is done: fewer where each of them is large
+   */
+  foldLog(every = FOLD_EVERY): void {
     const { db } = this.books;
-    if (this.version - this.foldedAt < FOLD_EVERY || db.inTransaction) return;
+    if (this.version - this.foldedAt < every || db.inTransaction) return;
     this.foldedAt = this.version;
     try {
       db.pragma("wal_checkpoint(PASSIVE)");

@@ -1,0 +1,45 @@
+import { access } from "node:fs/promises";
+import { extname, join, sep } from "node:path";
+import { INPUT_EXTENSIONS } from "../core/formats.ts";
+
+/** What a folder of results has in it: results are not photos to enhance again, unless they are asked for by name. */
+const TARGET_MARK = ".silvergrain/ledger.db";
+
+/** Whether results were put into a folder. */
+export async function isResultsFolder(folder: string): Promise<boolean> {
+  try {
+    await access(join(folder, TARGET_MARK));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The format of a photo by its name; `undefined` for what is no photo. */
+export function formatByName(name: string): string | undefined {
+  return INPUT_EXTENSIONS[extname(name).toLowerCase()];
+}
+
+/** Files and folders that their owner, or the system, keeps out of sight. */
+export function isHidden(name: string): boolean {
+  return name.startsWith(".");
+}
+
+/** Names a file or folder by what it is, however it is reached. */
+export function identityOf({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string {
+  return `${dev}/${ino}`;
+}
+
+/** Whether an absolute path is a folder's own or lies below it. */
+export function isWithin(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/** A path below a folder with forward slashes; the folder's own is "". */
+export function placeIn(folder: string, path: string): string {
+  return path
+    .slice(folder.length)
+    .split(sep)
+    .filter((part) => part !== "")
+    .join("/");
+}
