@@ -1,39 +1,8 @@
-import type { ModelFacts } from "../core/enhance.ts";
 import { isWorn } from "../core/wear.ts";
-import { type Catalogue, chooseModel, modelFacts, readCatalogue, realismFacts } from "../models/catalogue.ts";
+import { readCatalogue } from "../models/catalogue.ts";
 import { readPacks } from "../models/packs.ts";
 import type { BatchPlan, BatchSettings } from "../queue/plan.ts";
 import type { Locations } from "../system/locations.ts";
-import { AUTO, type EnhanceOptions } from "./options.ts";
-
-/** The models that the options ask for: one for all photos, and one for those that look compressed or noisy. */
-export function chooseModels(
-  options: EnhanceOptions,
-  locations: Locations,
-): Pick<BatchSettings, "model" | "restoring"> {
-  const catalogue = readCatalogue(locations.modelsDir, locations.userModelsDir);
-  const id = options.model === AUTO ? undefined : options.model;
-  return {
-    model: chooseModel(catalogue, id, options.realism),
-    restoring: restoringModel(catalogue, options, locations),
-  };
-}
-
-/**
- * The model for photos that look compressed or noisy. Realism enlarges the traces of compression with the rest, so
- * where the user has chosen nothing, such photos get none of it.
- */
-function restoringModel(
-  catalogue: Catalogue,
-  { model, realism }: EnhanceOptions,
-  locations: Locations,
-): ModelFacts | undefined {
-  const { restoring } = readPacks(locations.modelsDir);
-  const found =
-    model === AUTO ? catalogue.models.find(({ id, origin }) => id === restoring && origin === "pack") : undefined;
-  if (found !== undefined) return modelFacts(found);
-  return (model === undefined || model === AUTO) && realism === undefined ? realismFacts(catalogue, 0) : undefined;
-}
 
 /** The models that a plan's photos take, the one of most photos first. */
 export function modelsOf({ todo }: BatchPlan, settings: BatchSettings): string {

@@ -1,6 +1,7 @@
 import { expected } from "../core/errors.ts";
 import { MAX_REACH_PX } from "../core/model-traits.ts";
 import { readCatalogue } from "../models/catalogue.ts";
+import { AUTO } from "../models/choose.ts";
 import { findModels, importModels } from "../models/import.ts";
 import type { ModelEntry } from "../models/manifest.ts";
 import { readPacks } from "../models/packs.ts";
@@ -9,7 +10,6 @@ import { threadPolicy } from "../system/threads.ts";
 import { engineFor } from "./engine.ts";
 import { EXIT } from "./exit.ts";
 import { listenForInterrupt } from "./interrupt.ts";
-import { AUTO } from "./options.ts";
 import { oneLine, say, sayJson } from "./say.ts";
 
 /** A model that answers no probe for so long is taken for one that never will. */

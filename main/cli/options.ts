@@ -7,9 +7,6 @@ import { MAX_SCALE, MIN_SCALE, type SizeRequest } from "../core/scale.ts";
 const DEFAULT_CACHE_GB = 4;
 const DEFAULT_DISK_WAIT_MINUTES = 5;
 
-/** The word for `--model` that leaves the choice to us, photo by photo. */
-export const AUTO = "auto";
-
 /** How a queue is run, whatever is in it. */
 export interface RunOptions {
   readonly threads: number | undefined;

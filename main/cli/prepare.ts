@@ -1,12 +1,12 @@
-import type { ModelFacts } from "../core/enhance.ts";
 import { expected } from "../core/errors.ts";
 import { isWorn } from "../core/wear.ts";
 import type { EngineClient } from "../engine/client.ts";
 import { findPhotos, type Walk } from "../library/walk.ts";
-import { type BatchCost, costOf, type PlanDevice, workOf } from "../queue/cost.ts";
+import { type BatchCost, costOf, measureDevice, type PlanDevice, workOf } from "../queue/cost.ts";
 import type { Ledger } from "../queue/ledger.ts";
-import { type BatchPlan, type BatchSettings, planBatch, type SkipReason } from "../queue/plan.ts";
-import type { PassedOver, QueueStore } from "../queue/store.ts";
+import { passedOverOf } from "../queue/passed-over.ts";
+import { type BatchPlan, type BatchSettings, planBatch } from "../queue/plan.ts";
+import type { QueueStore } from "../queue/store.ts";
 import type { Locations } from "../system/locations.ts";
 import { modelsOf, restoringAdvice } from "./model-choice.ts";
 import type { Reporter } from "./reporter.ts";
@@ -54,7 +54,8 @@ export async function prepare(
   for (const skipped of plan.skipped) reporter.skipped(skipped);
   for (const { path, error } of [...walk.failures, ...plan.failed]) reporter.failed(path, error);
   const [first] = plan.todo;
-  const device = context.device ?? (first && (await measureDevice(engine, first.model, settings)));
+  const device =
+    context.device ?? (first && (await measureDevice(engine.describeDevice.bind(engine), first.model, settings)));
   const cost = costOf(plan.todo, settings, context.cacheBytes, device, target);
   reporter.plan({
     target,
@@ -81,50 +82,8 @@ export async function addPrepared(
 ): Promise<number | undefined> {
   if (plan.todo.length === 0) return undefined;
   const { batch } = await store.add({ name, target, settings }, plan.todo, (photo) => workOf(photo, device?.corePx));
-  store.notePassedOver(batch, [
-    ...plan.skipped.map(
-      ({ photo, reason, output, flags }): PassedOver => ({
-        source: photo.path,
-        output,
-        state: "skipped",
-        code: reason,
-        message: SKIPPED[reason],
-        flags,
-      }),
-    ),
-    ...[...walk.failures, ...plan.failed].map(
-      ({ path, error }): PassedOver => ({
-        source: path,
-        output: undefined,
-        state: "failed",
-        code: error.code,
-        message: error.message,
-        flags: [],
-      }),
-    ),
-  ]);
+  store.notePassedOver(batch, passedOverOf(plan, walk.failures));
   return batch;
-}
-
-const SKIPPED: Readonly<Record<SkipReason, string>> = {
-  done: "done before",
-  "large-enough": "already as large as asked for",
-};
-
-/** How fast a model is on the device that it will run on. */
-export async function measureDevice(
-  engine: EngineClient,
-  model: ModelFacts,
-  settings: Pick<BatchSettings, "device" | "threads" | "allowSpinning" | "tilePx">,
-): Promise<PlanDevice> {
-  const { device, threads, allowSpinning, tilePx } = settings;
-  const found = await engine.describeDevice(model, device, threads, allowSpinning);
-  return {
-    device: found.device,
-    corePx: tilePx ?? found.corePx,
-    msPerMegapixel: found.msPerMegapixel,
-    mmacPerSourcePx: model.mmacPerSourcePx,
-  };
 }
 
 /** What a plan found that counts in the end beside its jobs. */

@@ -4,7 +4,8 @@ import { type Command, InvalidArgumentError } from "commander";
 import { expected } from "../core/errors.ts";
 import { JOB_STATES, type JobState } from "../core/job.ts";
 import type { EngineClient } from "../engine/client.ts";
-import type { PlanDevice } from "../queue/cost.ts";
+import { modelFinder } from "../models/choose.ts";
+import { measureDevice, type PlanDevice } from "../queue/cost.ts";
 import type { Job } from "../queue/job-row.ts";
 import { LEDGER_FOLDER, type Ledger } from "../queue/ledger.ts";
 import type { BatchSettings, PlannedPhoto } from "../queue/plan.ts";
@@ -20,10 +21,10 @@ import { askRunning, openUnlessHeld } from "./hand-over.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { LiveControl, serveOrNot } from "./live-control.ts";
 import { addRunOptions, integerIn, type RunOptions } from "./options.ts";
-import { measureDevice } from "./prepare.ts";
+
 import { sayAnswer } from "./queue-list.ts";
 import { reporterFor } from "./reporter-for.ts";
-import { modelFinder, QueueRun } from "./run-queue.ts";
+import { QueueRun } from "./run-queue.ts";
 import { say, sayJson } from "./say.ts";
 
 const ANSWER_TIMEOUT_MS = 30_000;
@@ -232,5 +233,5 @@ async function deviceFor(
     return {};
   }
   const { photo, settings } = planned;
-  return { device: await measureDevice(engine, photo.model, settings), settings };
+  return { device: await measureDevice(engine.describeDevice.bind(engine), photo.model, settings), settings };
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { SilvergrainError } from "../core/errors.ts";
 import type { EngineClient } from "../engine/client.ts";
-import { factsById, readCatalogue } from "../models/catalogue.ts";
+import { modelFinder } from "../models/choose.ts";
 import type { Batch } from "../queue/batches.ts";
 import type { PlanDevice } from "../queue/cost.ts";
 import type { Ledger } from "../queue/ledger.ts";
@@ -9,7 +9,7 @@ import type { QueueEvent } from "../queue/queue-event.ts";
 import { writeReports } from "../queue/report.ts";
 import { Scheduler } from "../queue/scheduler.ts";
 import type { QueueStore } from "../queue/store.ts";
-import type { FindModel, RunPolicy } from "../queue/stored.ts";
+import type { RunPolicy } from "../queue/stored.ts";
 import type { Locations } from "../system/locations.ts";
 import { onBattery } from "../system/power-source.ts";
 import { EXIT } from "./exit.ts";
@@ -173,10 +173,4 @@ async function reportOf(store: QueueStore, batch: Batch): Promise<readonly strin
   } catch {
     return [];
   }
-}
-
-/** Finds the models of queued photos in the catalogue as it is now. */
-export function modelFinder(locations: Locations): FindModel {
-  const catalogue = readCatalogue(locations.modelsDir, locations.userModelsDir);
-  return (id) => factsById(catalogue, id);
 }

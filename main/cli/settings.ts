@@ -1,7 +1,7 @@
+import { chooseModels } from "../models/choose.ts";
 import type { BatchSettings } from "../queue/plan.ts";
 import type { Locations } from "../system/locations.ts";
 import { threadPolicy } from "../system/threads.ts";
-import { chooseModels } from "./model-choice.ts";
 import { type EnhanceOptions, sizeRequest } from "./options.ts";
 
 /** What the options ask for. @throws SilvergrainError USAGE, MODEL_* */

@@ -1,4 +1,4 @@
-import type { Device } from "../core/enhance.ts";
+import type { Device, DeviceChoice, ModelFacts } from "../core/enhance.ts";
 import { FORMATS, type OutputFormat } from "../core/formats.ts";
 import { area } from "../core/geometry.ts";
 import { planTiles, tileCount } from "../core/tiles.ts";
@@ -95,4 +95,27 @@ export interface Speed {
 /** The device that a plan's speed was measured on. */
 export interface PlanDevice extends Speed {
   readonly device: Device;
+}
+
+/** Chooses and measures a device, as the engine does. */
+export type DescribeDevice = (
+  model: ModelFacts,
+  device: DeviceChoice,
+  threads: number,
+  allowSpinning: boolean,
+) => Promise<Pick<PlanDevice, "device" | "corePx" | "msPerMegapixel">>;
+
+/** How fast a model is on the device that it will run on. @throws SilvergrainError MODEL_*, DEVICE_UNAVAILABLE, ENGINE_* */
+export async function measureDevice(
+  describe: DescribeDevice,
+  model: ModelFacts,
+  { device, threads, allowSpinning, tilePx }: Pick<BatchSettings, "device" | "threads" | "allowSpinning" | "tilePx">,
+): Promise<PlanDevice> {
+  const found = await describe(model, device, threads, allowSpinning);
+  return {
+    device: found.device,
+    corePx: tilePx ?? found.corePx,
+    msPerMegapixel: found.msPerMegapixel,
+    mmacPerSourcePx: model.mmacPerSourcePx,
+  };
 }

@@ -1,0 +1,30 @@
+import type { Recipe } from "../../preload/contract.ts";
+import { chooseModels, type ModelFolders } from "../models/choose.ts";
+import type { BatchSettings } from "../queue/plan.ts";
+import type { ThreadPolicy } from "../system/threads.ts";
+
+/** Larger photos are refused; the command line has an option for it. */
+export const MAX_MEGAPIXELS = 500;
+
+/** What a batch does, from what the page asks for. @throws SilvergrainError MODEL_UNKNOWN, MODEL_CORRUPT */
+export function settingsFor(
+  recipe: Recipe,
+  folders: ModelFolders,
+  realismId: string,
+  policy: ThreadPolicy,
+): BatchSettings {
+  const { model, realism, size, strength, format, quality, stripGps } = recipe;
+  return {
+    ...chooseModels({ model, realism: model === realismId ? realism : undefined }, folders),
+    size,
+    strength,
+    format: format === "same" ? "keep" : format,
+    quality,
+    stripGps,
+    device: "auto",
+    ...policy,
+    tilePx: undefined,
+    maxMegapixels: MAX_MEGAPIXELS,
+    overwrite: false,
+  };
+}

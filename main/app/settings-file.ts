@@ -1,0 +1,112 @@
+import { existsSync, readFileSync, renameSync } from "node:fs";
+import { z } from "zod";
+import { type Preset, Recipe, Settings } from "../../preload/contract.ts";
+import { writeFileAtomically } from "../system/atomic-file.ts";
+
+const FILE_VERSION = 1;
+const MAX_PRESETS = 100;
+
+const Bounds = z.object({
+  x: z.int().optional(),
+  y: z.int().optional(),
+  width: z.int().min(400),
+  height: z.int().min(300),
+  isMaximised: z.boolean(),
+});
+/** Where the window was. In device-independent px. */
+export type WindowBounds = z.infer<typeof Bounds>;
+
+export const DEFAULT_SETTINGS: Settings = {
+  theme: "system",
+  language: "system",
+  cellPx: 200,
+  sort: "name",
+  descending: false,
+  recipe: {
+    model: "auto",
+    realism: 0.5,
+    size: { kind: "scale", scale: 4 },
+    strength: 1,
+    format: "same",
+    stripGps: false,
+  },
+  showsPanel: true,
+};
+
+const Content = z.object({
+  version: z.literal(FILE_VERSION),
+  // A setting that this version does not know, or that was edited wrongly, falls back by itself.
+  settings: Settings.catch(DEFAULT_SETTINGS),
+  presets: z.array(z.object({ name: z.string(), recipe: Recipe })).catch([]),
+  target: z.string().optional().catch(undefined),
+  bounds: Bounds.optional().catch(undefined),
+});
+type Content = z.infer<typeof Content>;
+
+/** What the app remembers of how it was left, in one JSON file that is written whole or not at all. */
+export class SettingsFile {
+  private content: Content;
+
+  /** A file that cannot be read is set aside as `….broken`, and everything begins anew. */
+  constructor(private readonly path: string) {
+    this.content = read(path);
+  }
+
+  get settings(): Settings {
+    return this.content.settings;
+  }
+
+  /** @throws SilvergrainError DISK_FULL, TARGET_UNWRITABLE */
+  change(part: { readonly [K in keyof Settings]?: Settings[K] | undefined }): void {
+    this.write({ settings: Settings.parse({ ...this.content.settings, ...part }) });
+  }
+
+  get presets(): readonly Preset[] {
+    return this.content.presets;
+  }
+
+  /** Keeps a recipe under a name; an earlier one of that name is replaced. */
+  savePreset(name: string, recipe: Recipe): void {
+    const others = this.content.presets.filter((each) => each.name !== name);
+    this.write({
+      presets: [...others, { name, recipe }].sort((a, b) => a.name.localeCompare(b.name)).slice(0, MAX_PRESETS),
+    });
+  }
+
+  removePreset(name: string): void {
+    this.write({ presets: this.content.presets.filter((each) => each.name !== name) });
+  }
+
+  /** Folder that results go to, absolute. */
+  get target(): string | undefined {
+    return this.content.target;
+  }
+
+  setTarget(target: string): void {
+    this.write({ target });
+  }
+
+  get bounds(): WindowBounds | undefined {
+    return this.content.bounds;
+  }
+
+  setBounds(bounds: WindowBounds): void {
+    this.write({ bounds });
+  }
+
+  private write(part: Partial<Content>): void {
+    this.content = { ...this.content, ...part };
+    writeFileAtomically(this.path, `${JSON.stringify(this.content, null, 2)}\n`);
+  }
+}
+
+function read(path: string): Content {
+  const fresh: Content = { version: FILE_VERSION, settings: DEFAULT_SETTINGS, presets: [] };
+  if (!existsSync(path)) return fresh;
+  try {
+    return Content.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch {
+    renameSync(path, `${path}.broken`);
+    return fresh;
+  }
+}
