@@ -6,6 +6,7 @@ import { appendFileSync, existsSync, writeFileSync } from "node:fs";
  */
 export const FAIL_POINTS = [
   "inspecting",
+  "mid-thumbnail",
   "after-probe",
   "after-decode",
   "mid-tile",
