@@ -38,7 +38,7 @@ export async function makeThumbnail(request: ThumbnailRequest, signal: StopSigna
   const file = join(folder, `${photo.sha256}.jpg`);
   const found = await wholeThumbnail(file, size);
   if (found === undefined) refuseStopped(signal);
-  failPoint("mid-thumbnail");
+  failPoint("mid-thumbnail", name);
   const bytes = found ?? (await encodeThumbnail(photo.bytes ?? path, name, header, size));
   if (photo.bytes === undefined) await refuseChanged(photo);
   if (found === undefined) writeInOneStep(file, bytes);
@@ -53,10 +53,14 @@ export function writeInOneStep(file: string, bytes: Uint8Array): void {
   const temporary = `${file.replace(/\.[^./\\]*$/, "")}.${process.pid}-${writes++}.tmp`;
   try {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(temporary, bytes);
-    renameSync(temporary, file);
+    try {
+      writeFileSync(temporary, bytes);
+      renameSync(temporary, file);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
   } catch (error) {
-    rmSync(temporary, { force: true });
     throw systemError(error, file);
   }
 }
