@@ -66,6 +66,18 @@ export function readerOf(bytes: Uint8Array): ByteReader {
   };
 }
 
+/** Enough for any directory of a photo and any text in it. */
+const CURSORY_BYTES = 8192;
+
+/**
+ * Reader for a look at small values: gives less of long ones, and of those that lead out of the structure, which so cost
+ * only themselves and not the directory. Thousands of tags that all claim the whole file would take minutes otherwise.
+ * @param peek gives fewer bytes where the structure ends
+ */
+export function cursoryReader(peek: ByteReader): ByteReader {
+  return (offset, length) => peek(offset, Math.min(length, CURSORY_BYTES));
+}
+
 /** @throws TiffStructureError where the bytes are no TIFF */
 export function readHeader(read: ByteReader): TiffHeader {
   const head = view(read(0, 8));

@@ -1,4 +1,5 @@
-import { numbersOf, readDirectory, readerOf, readHeader } from "./tiff-ifd.ts";
+import { jpegSegments, type Peek } from "./jpeg-segments.ts";
+import { cursoryReader, numbersOf, readDirectory, readHeader } from "./tiff-ifd.ts";
 
 /** Traces that a photo bears before it comes to us, as far as its header tells. */
 export interface Wear {
@@ -46,28 +47,16 @@ export function qualityOfTable(table: readonly number[]): number {
   return Math.max(1, Math.min(100, Math.round(quality)));
 }
 
-/** Reads `length` bytes at an offset; fewer where the file ends. */
-export type Peek = (offset: number, length: number) => Uint8Array;
-
 /**
  * The first quantisation table of a JPEG, found by walking its segments; nothing else is read.
  * @returns `undefined` where there is none before the picture
  */
 export function firstQuantisationTable(peek: Peek): readonly number[] | undefined {
-  let at = 2;
-  for (let segments = 0; segments < 1000; segments++) {
-    const [mark, marker = 0, high = 0, low = 0] = peek(at, 4);
-    if (mark !== 0xff || marker === START_OF_SCAN) return undefined;
-    const length = high * 256 + low;
-    if (length < 2) return undefined;
-    if (marker === QUANTISATION) return tableOf(peek(at + 4, length - 2));
-    at += 2 + length;
-  }
+  for (const { marker, at, bytes } of jpegSegments(peek)) if (marker === QUANTISATION) return tableOf(peek(at, bytes));
   return undefined;
 }
 
 const QUANTISATION = 0xdb;
-const START_OF_SCAN = 0xda;
 
 function tableOf(bytes: Uint8Array): readonly number[] | undefined {
   const wide = (bytes[0] ?? 0) >> 4 === 1;
@@ -83,7 +72,7 @@ const TAG_ISO = 34_855;
 /** The sensitivity in an EXIF block that begins at its TIFF header; `undefined` where it says none that can be read. */
 export function isoOf(exif: Uint8Array): number | undefined {
   try {
-    const read = readerOf(exif);
+    const read = cursoryReader((offset, length) => exif.subarray(offset, offset + length));
     const header = readHeader(read);
     const main = readDirectory(read, header, header.firstDirectory);
     const [offset] = numbersOf(main.entries, TAG_EXIF_DIRECTORY);

@@ -12,19 +12,25 @@ import {
   type StopSignal,
 } from "../core/enhance.ts";
 import { asSilvergrainError, assertNever, isEngineDeath, SilvergrainError } from "../core/errors.ts";
+import { NO_FACTS } from "../core/facts.ts";
+import type { Size } from "../core/geometry.ts";
 import type { ModelTraits } from "../core/model-traits.ts";
 import { basename } from "../core/paths.ts";
+import type { PhotoDetails, Thumbnail, ThumbnailRequest, Viewer } from "../core/viewing.ts";
 import {
   DeviceReportMessage,
+  EmbeddedMessage,
   EngineMessage,
   EnhanceResultMessage,
   type EvaluateParams,
   EvaluationMessage,
   type HostMessage,
   ModelTraitsMessage,
+  PhotoDetailsMessage,
   PhotoHeaderMessage,
   parseMessage,
   RegionResultMessage,
+  ThumbnailMessage,
 } from "./protocol.ts";
 
 /** A running engine, whatever carries the messages to it. */
@@ -49,6 +55,9 @@ type CallBody = HostMessage extends infer M
     ? Omit<M, "id">
     : never
   : never;
+
+/** What only looks at a photo. */
+type LookBody = Extract<CallBody, { type: "probe" | "details" | "thumbnail" | "embedded" }>;
 
 interface PendingCall {
   readonly id: number;
@@ -76,7 +85,7 @@ const MAX_STRANGE_DEATHS = 1;
  * The host's side of an engine process: starts it when it is needed and passes calls on, several at a time. When it
  * dies or hangs, the calls that it was working on are blamed, and those that only waited are given to the next engine.
  */
-export class EngineClient {
+export class EngineClient implements Viewer {
   private port: EnginePort | undefined;
   private queue: readonly PendingCall[] = [];
   private readonly inHand = new Map<number, PendingCall>();
@@ -88,15 +97,40 @@ export class EngineClient {
 
   constructor(private readonly options: EngineClientOptions) {}
 
-  /** Reads a photo's header; once more where the engine died meanwhile, for it need not be the photo's doing. */
+  /** Reads a photo's header. @throws SilvergrainError SOURCE_*, ENGINE_DIED, ENGINE_HUNG */
   async probe(path: string, maxMegapixels: number): Promise<PhotoHeader> {
-    const read = async () =>
-      PhotoHeaderMessage.parse(await this.call({ type: "probe", params: { path, maxMegapixels } }));
+    return PhotoHeaderMessage.parse(await this.look({ type: "probe", params: { path, maxMegapixels } }));
+  }
+
+  /** See `Viewer`. @throws SilvergrainError SOURCE_*, ENGINE_DIED, ENGINE_HUNG */
+  async details(path: string, maxMegapixels: number): Promise<PhotoDetails> {
+    const answer = await this.look({ type: "details", params: { path, maxMegapixels } });
+    const { header, facts } = PhotoDetailsMessage.parse(answer);
+    return { header, facts: { ...NO_FACTS, profile: undefined, ...facts } };
+  }
+
+  /**
+   * See `Viewer`. What is stopped while it waits for its turn rejects at once.
+   * @throws SilvergrainError SOURCE_*, DISK_FULL, TARGET_UNWRITABLE, CANCELLED, ENGINE_DIED, ENGINE_HUNG
+   */
+  async thumbnail(request: ThumbnailRequest, signal?: StopSignal): Promise<Thumbnail> {
+    return ThumbnailMessage.parse(await this.look({ type: "thumbnail", params: { ...request } }, signal));
+  }
+
+  /** See `Viewer`. @throws SilvergrainError SOURCE_*, DISK_FULL, TARGET_UNWRITABLE, ENGINE_DIED, ENGINE_HUNG */
+  async embedded(path: string, save: string): Promise<Size | undefined> {
+    return EmbeddedMessage.parse(await this.look({ type: "embedded", params: { path, save } })) ?? undefined;
+  }
+
+  /** Asks once more where the engine died meanwhile, for it need not be the photo's doing. */
+  private async look(body: LookBody, signal?: StopSignal): Promise<unknown> {
+    const control = signal === undefined ? {} : { signal };
     try {
-      return await read();
+      return await this.call(body, control);
     } catch (error) {
       if (!isEngineDeath(error)) throw error;
-      return await read();
+      // Thumbnails are made side by side: alone, the one that kills the engine takes no other with it.
+      return await this.call(body, control, body.type === "thumbnail");
     }
   }
 
@@ -369,9 +403,13 @@ export class EngineClient {
   }
 }
 
+function isLook(body: CallBody): body is LookBody {
+  return ["probe", "details", "thumbnail", "embedded"].includes(body.type);
+}
+
 /** Calls that the engine answers beside whatever else it does, with whatever model is loaded. */
 function isLight(body: CallBody): boolean {
-  return body.type === "probe" || body.type === "region";
+  return isLook(body) || body.type === "region";
 }
 
 /** Calls that tell in which stage they are. */
@@ -384,14 +422,14 @@ function isPastHelp({ body, strangeDeaths }: PendingCall, isAlone: boolean): boo
   return strangeDeaths > MAX_STRANGE_DEATHS || (isAlone && strangeDeaths > 0 && body.type !== "enhance");
 }
 
-function pictureOf(body: Extract<CallBody, { type: "probe" | "region" | "enhance" | "evaluate" }>): string {
-  if (body.type === "probe") return body.params.path;
+function pictureOf(body: LookBody | Extract<CallBody, { type: "region" | "enhance" | "evaluate" }>): string {
+  if (isLook(body)) return body.params.path;
   return body.type === "evaluate" ? body.params.reference : body.params.source;
 }
 
 /** The model that a call is for, as `modelKey` names it. */
 function modelOf(body: CallBody): string | undefined {
-  if (body.type === "probe" || body.type === "inspect") return undefined;
+  if (isLook(body) || body.type === "inspect") return undefined;
   if (body.type !== "evaluate") return modelKey(body.params.model);
   const { candidate } = body.params;
   return candidate.kind === "model" ? modelKey(candidate.model) : undefined;
@@ -412,6 +450,9 @@ function notBegun(): SilvergrainError {
 function blame(body: CallBody, how: string): string {
   if (body.type === "inspect") {
     return `The model ${body.params.name} was refused: the engine ${how} while it was tried. Nothing was installed.`;
+  }
+  if (isLook(body)) {
+    return `The engine ${how} while it was looking at ${basename(pictureOf(body))}. The photo may be damaged; open it elsewhere to see.`;
   }
   const subject = body.type === "device" ? body.params.model.id : basename(pictureOf(body));
   const advice = body.type === "enhance" ? "a smaller --tile or --device cpu" : "--device cpu";

@@ -1,15 +1,12 @@
-import { closeSync, openSync, readSync, statSync } from "node:fs";
-import { basename, extname } from "node:path";
+import { basename } from "node:path";
 import sharp, { type Metadata, type Sharp, type SharpOptions } from "sharp";
 import type { Note, PhotoHeader } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
-import { withoutPrefix } from "../core/exif.ts";
-import { FORMATS, INPUT_EXTENSIONS, type OutputFormat } from "../core/formats.ts";
+import { FORMATS, type OutputFormat } from "../core/formats.ts";
 import { area, describeSize, type Rect, type Size } from "../core/geometry.ts";
 import type { BitDepth, ColourChannels, Picture } from "../core/pixels.ts";
-import { SNIFF_BYTES, sniffFormat } from "../core/sniff.ts";
-import { firstQuantisationTable, isoOf, qualityOfTable, type Wear } from "../core/wear.ts";
 import { systemError } from "../system/system-error.ts";
+import { formatOf, unsupported, wearOf } from "./photo-head.ts";
 
 // Only the decoders of the formats that we name: an SVG or a PDF under a photo's name must not reach a parser.
 sharp.block({ operation: ["VipsForeignLoad"] });
@@ -38,6 +35,22 @@ export interface ProbedPhoto {
   readonly density: number | undefined;
 }
 
+const THUMBNAIL_QUALITY = 80;
+/** Encoded a second time, so that it should lose little. */
+const EMBEDDED_QUALITY = 88;
+const NEUTRAL_GRAY = "#808080";
+
+/** What makes a picture upright, by its EXIF Orientation (CIPA DC-008-2023, 4.6.5.1.6). Degrees are clockwise. */
+const TURNS: Readonly<Record<number, { readonly mirrored: boolean; readonly degrees: number }>> = {
+  2: { mirrored: true, degrees: 0 },
+  3: { mirrored: false, degrees: 180 },
+  4: { mirrored: true, degrees: 180 },
+  5: { mirrored: true, degrees: 270 },
+  6: { mirrored: false, degrees: 90 },
+  7: { mirrored: true, degrees: 90 },
+  8: { mirrored: false, degrees: 270 },
+};
+
 /** Spaces that are taken as they are; the others go through sRGB. */
 const OWN_SPACES = new Set(["srgb", "rgb", "rgb16", "b-w", "grey16"]);
 const CONVERTED_SPACES = new Set(["cmyk", "lab", "labs"]);
@@ -45,12 +58,13 @@ const CONVERTED_SPACES = new Set(["cmyk", "lab", "labs"]);
 /**
  * Reads a photo's header; no pixel is decoded.
  * @param maxMegapixels larger photos are refused
+ * @param bytes the whole file, where it was read already: the file itself is not looked at then
  * @throws SilvergrainError SOURCE_* naming the file and what was expected
  */
-export async function probePhoto(path: string, maxMegapixels: number): Promise<ProbedPhoto> {
+export async function probePhoto(path: string, maxMegapixels: number, bytes?: Uint8Array): Promise<ProbedPhoto> {
   const name = basename(path);
-  const format = formatOf(path, name);
-  const metadata = await readMetadata(path, name, format);
+  const format = formatOf(path, bytes);
+  const metadata = await readMetadata(bytes ?? path, name, format);
   const { autoOrient, channels, depth, space } = metadata;
   const size = { width: autoOrient.width, height: autoOrient.height };
   if (area(size) > maxMegapixels * 1e6) {
@@ -77,7 +91,7 @@ export async function probePhoto(path: string, maxMegapixels: number): Promise<P
       orientation: metadata.orientation ?? 1,
       pages: metadata.pages ?? 1,
       hasProfile: metadata.hasProfile,
-      wear: wearOf(path, format, metadata.exif),
+      wear: wearOf(path, format, metadata.exif, bytes),
     },
     exif: metadata.exif,
     xmp: metadata.xmpAsString ?? metadata.xmp?.toString("utf8"),
@@ -105,7 +119,7 @@ export interface DecodedPhoto {
 export async function decodePhoto(path: string, photo: ProbedPhoto, stem: string): Promise<DecodedPhoto> {
   const { header } = photo;
   const converted = CONVERTED_SPACES.has(header.space);
-  const gray = header.space === "b-w" || header.space === "grey16";
+  const gray = isGray(header.space);
   const colourPath = `${stem}.tif`;
   const alphaPath = header.hasAlpha ? `${stem}.alpha.tif` : undefined;
   const open = () => sharp(path, { ...readOptions(), ignoreIcc: !converted }).autoOrient();
@@ -176,7 +190,7 @@ export async function encodeResult(workingTiff: string, output: string, options:
 export async function readWhole(path: string, maxMegapixels: number): Promise<Picture> {
   const { header } = await probePhoto(path, maxMegapixels);
   const converted = CONVERTED_SPACES.has(header.space);
-  const gray = header.space === "b-w" || header.space === "grey16";
+  const gray = isGray(header.space);
   try {
     const { data, info } = await sharp(path, { ...readOptions(), ignoreIcc: !converted })
       .autoOrient()
@@ -221,6 +235,91 @@ export async function writePart(
   }
 }
 
+/**
+ * A photo as a JPEG to be looked at: its first page or frame, upright, in sRGB, on neutral gray where it is transparent,
+ * with no metadata.
+ * @param input path of the photo, or the bytes of the file
+ * @param size what it is to measure, upright; of a JPEG, only as much is decoded as that takes
+ * @throws SilvergrainError SOURCE_CORRUPT where the pixels cannot be read whole
+ */
+export async function encodeThumbnail(
+  input: string | Uint8Array,
+  name: string,
+  { bits, hasProfile, space }: PhotoHeader,
+  size: Size,
+): Promise<Uint8Array> {
+  try {
+    // sharp passes 16-bit colours through Display P3 and leaves 16-bit gray as it is: those are cut to 8 bits first.
+    const cut = bits === 16 && hasProfile ? await shrunkAsItIs(input, isGray(space), size) : undefined;
+    return await (cut === undefined ? shrunk(sharp(input, readOptions()), size) : sharp(cut))
+      .flatten({ background: NEUTRAL_GRAY })
+      .toColourspace("srgb")
+      .jpeg({ quality: THUMBNAIL_QUALITY })
+      .toBuffer();
+  } catch (error) {
+    throw decodeError(error, name);
+  }
+}
+
+/** The picture in 8 bits of its own encoding, with its profile. */
+async function shrunkAsItIs(input: string | Uint8Array, gray: boolean, size: Size): Promise<Uint8Array> {
+  return shrunk(sharp(input, { ...readOptions(), ignoreIcc: true }), size)
+    .toColourspace(spaceName(gray, 8))
+    .keepIccProfile()
+    .png({ compressionLevel: 0 })
+    .toBuffer();
+}
+
+function shrunk(image: Sharp, size: Size): Sharp {
+  return image.autoOrient().resize(size.width, size.height, { fit: "fill" });
+}
+
+/**
+ * A part of a small JPEG, turned upright.
+ * @param within chooses the part by the size that the JPEG has as it is stored; `undefined` for none
+ * @param orientation as EXIF counts it, 1 to 8
+ * @returns `undefined` where it is no JPEG that can be decoded whole, or none of it is wanted
+ */
+export async function cutJpeg(
+  jpeg: Uint8Array,
+  within: (stored: Size) => Rect | undefined,
+  orientation: number,
+): Promise<(Size & { readonly jpeg: Uint8Array }) | undefined> {
+  try {
+    const { format, width, height } = await sharp(jpeg, readOptions()).metadata();
+    const part = format === "jpeg" ? within({ width, height }) : undefined;
+    if (part === undefined) return undefined;
+    const { x, y, ...size } = part;
+    const turned = upright(sharp(jpeg, readOptions()).extract({ left: x, top: y, ...size }), orientation);
+    const { data, info } = await turned
+      .toColourspace("srgb")
+      .jpeg({ quality: EMBEDDED_QUALITY })
+      .toBuffer({ resolveWithObject: true });
+    return { jpeg: data, width: info.width, height: info.height };
+  } catch {
+    // It is only a stand-in until there is a thumbnail of our own, which will say what is wrong with the photo.
+    return undefined;
+  }
+}
+
+/** Size in px of a JPEG that can be decoded to its end; `undefined` for anything else. */
+export async function sizeOfWholeJpeg(bytes: Uint8Array): Promise<Size | undefined> {
+  try {
+    const image = sharp(bytes, readOptions());
+    if ((await image.metadata()).format !== "jpeg") return undefined;
+    const { info } = await image.raw().toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The mirroring first, then the turn, which is also the order in which sharp does them. */
+function upright(image: Sharp, orientation: number): Sharp {
+  const { mirrored, degrees } = TURNS[orientation] ?? { mirrored: false, degrees: 0 };
+  return (mirrored ? image.flop() : image).rotate(degrees);
+}
+
 /** Reads an image at a smaller size as 8-bit samples, averaging what it covers; for the self-check. */
 export async function readSmall(workingTiff: string, size: Size, channels: ColourChannels): Promise<Uint8Array> {
   const { data } = await sharp(workingTiff, { ignoreIcc: true, limitInputPixels: false, unlimited: true })
@@ -249,6 +348,10 @@ function inFormat(image: Sharp, options: EncodeOptions, quality: number | undefi
   }
 }
 
+function isGray(space: string): boolean {
+  return space === "b-w" || space === "grey16";
+}
+
 function spaceName(gray: boolean, bits: BitDepth): string {
   if (gray) return bits === 16 ? "grey16" : "b-w";
   return bits === 16 ? "rgb16" : "srgb";
@@ -264,9 +367,9 @@ function readOptions(): SharpOptions {
   return { failOn: "error", limitInputPixels: false, unlimited: true, pages: 1 };
 }
 
-async function readMetadata(path: string, name: string, format: string): Promise<Metadata> {
+async function readMetadata(input: string | Uint8Array, name: string, format: string): Promise<Metadata> {
   try {
-    return await sharp(path, readOptions()).metadata();
+    return await sharp(input, readOptions()).metadata();
   } catch (error) {
     if (/block|No codec|not support|compression format has not been built in/i.test(String(error))) {
       throw unsupported(
@@ -279,69 +382,6 @@ async function readMetadata(path: string, name: string, format: string): Promise
   }
 }
 
-function formatOf(path: string, name: string): string {
-  const head = readHead(path, name);
-  if (head.length === 0) {
-    throw new SilvergrainError(
-      "SOURCE_CORRUPT",
-      `${name} is empty. Expected a photo; copy it again from where it came.`,
-    );
-  }
-  const format = sniffFormat(head);
-  const wanted = "a JPEG, PNG, WebP, TIFF, AVIF or GIF photo";
-  if (format === "heic")
-    throw unsupported(name, `${wanted}, but it is HEIC, which is not read yet; convert it to JPEG first`);
-  const extension = extname(name).toLowerCase();
-  // Raw files of many cameras are TIFFs whose first directory is only a preview.
-  if (format === "tiff" && INPUT_EXTENSIONS[extension] !== "tiff") {
-    throw unsupported(
-      name,
-      `${wanted}, but its content is a TIFF under the name of another format, as raw files are; develop it first`,
-    );
-  }
-  if (format === undefined) throw unsupported(name, `${wanted}, but its content is of another kind`);
-  return format;
-}
-
-/** What the header tells of compression and noise. It only advises, so a file that cannot be read so tells nothing. */
-function wearOf(path: string, format: string, exif: Uint8Array | undefined): Wear {
-  const iso = exif === undefined ? undefined : isoOf(withoutPrefix(exif));
-  if (format !== "jpeg") return { jpegQuality: undefined, iso };
-  let fd: number | undefined;
-  try {
-    const opened = openSync(path, "r");
-    fd = opened;
-    const table = firstQuantisationTable((offset, length) => {
-      const bytes = new Uint8Array(length);
-      return bytes.subarray(0, readSync(opened, bytes, 0, length, offset));
-    });
-    return { jpegQuality: table === undefined ? undefined : qualityOfTable(table), iso };
-  } catch {
-    return { jpegQuality: undefined, iso };
-  } finally {
-    if (fd !== undefined) closeSync(fd);
-  }
-}
-
-function readHead(path: string, name: string): Uint8Array {
-  let fd: number;
-  try {
-    if (!statSync(path).isFile()) throw unsupported(name, "a file, but it is a folder or a device");
-    fd = openSync(path, "r");
-  } catch (error) {
-    if (error instanceof SilvergrainError) throw error;
-    throw systemError(error, path, "source");
-  }
-  try {
-    const head = new Uint8Array(SNIFF_BYTES);
-    return head.subarray(0, readSync(fd, head, 0, SNIFF_BYTES, 0));
-  } catch (error) {
-    throw systemError(error, path, "source");
-  } finally {
-    closeSync(fd);
-  }
-}
-
 function decodeError(error: unknown, name: string): SilvergrainError {
   const known = systemError(error, name, "source");
   if (known.code === "DISK_FULL" || known.code === "SOURCE_MISSING") return known;
@@ -351,8 +391,4 @@ function decodeError(error: unknown, name: string): SilvergrainError {
     `${name} is damaged: expected a whole photo, but its data cannot be read to the end (${detail}). Copy it again from where it came.`,
     { cause: error },
   );
-}
-
-function unsupported(name: string, expectation: string, cause?: unknown): SilvergrainError {
-  return new SilvergrainError("SOURCE_UNSUPPORTED", `${name} cannot be enhanced: expected ${expectation}.`, { cause });
 }

@@ -19,11 +19,14 @@ interface Waiter {
   readonly go: () => void;
 }
 
-/** What one at a time may have: interactive takers first, and those of one priority in the order they came. */
+/** What one at a time may have, or a few: interactive takers first, and those of one priority in the order they came. */
 export class Lane {
   private waiting: readonly Waiter[] = [];
-  private isTaken = false;
+  private taken = 0;
   private holds = 0;
+
+  /** @param places how many may have it at a time */
+  constructor(private readonly places = 1) {}
 
   /** Waits for the lane. @throws SilvergrainError CANCELLED at once when the signal says so, also while waiting */
   take({ signal, onWait }: Wait = {}, priority: Priority = "batch"): Promise<Release> {
@@ -59,13 +62,13 @@ export class Lane {
   }
 
   private isFreeFor(priority: Priority): boolean {
-    return !this.isTaken && (priority === "interactive" || this.holds === 0);
+    return this.taken < this.places && (priority === "interactive" || this.holds === 0);
   }
 
   private enter(): Release {
-    this.isTaken = true;
+    this.taken++;
     return once(() => {
-      this.isTaken = false;
+      this.taken--;
       this.advance();
     });
   }

@@ -75,6 +75,8 @@ const RegionParams = EnhanceParams.pick({
 });
 
 const ProbeParams = z.object({ path: z.string().min(1), maxMegapixels: z.number().positive() });
+const ThumbnailParams = ProbeParams.extend({ longEdgePx: z.int().min(1).max(8192), folder: z.string().min(1) });
+const EmbeddedParams = z.object({ path: z.string().min(1), save: z.string().min(1) });
 const DeviceParams = z.object({
   model: Model,
   device: z.enum(DEVICE_CHOICES),
@@ -119,6 +121,9 @@ export const HostMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("enhance"), id: z.int().nonnegative(), params: EnhanceParams }),
   z.object({ type: z.literal("region"), id: z.int().nonnegative(), params: RegionParams }),
   z.object({ type: z.literal("probe"), id: z.int().nonnegative(), params: ProbeParams }),
+  z.object({ type: z.literal("details"), id: z.int().nonnegative(), params: ProbeParams }),
+  z.object({ type: z.literal("thumbnail"), id: z.int().nonnegative(), params: ThumbnailParams }),
+  z.object({ type: z.literal("embedded"), id: z.int().nonnegative(), params: EmbeddedParams }),
   z.object({ type: z.literal("device"), id: z.int().nonnegative(), params: DeviceParams }),
   z.object({ type: z.literal("inspect"), id: z.int().nonnegative(), params: InspectParams }),
   z.object({ type: z.literal("evaluate"), id: z.int().nonnegative(), params: EvaluateParams }),
@@ -160,6 +165,34 @@ export const PhotoHeaderMessage = z.object({
   hasProfile: z.boolean(),
   wear: z.object({ jpegQuality: z.number().optional(), iso: z.number().optional() }),
 });
+
+export const PhotoDetailsMessage = z.object({
+  header: PhotoHeaderMessage,
+  facts: z.object({
+    format: z.string(),
+    width: z.int().positive(),
+    height: z.int().positive(),
+    bits: z.int().positive(),
+    camera: z.string().optional(),
+    lens: z.string().optional(),
+    seconds: z.number().positive().optional(),
+    fNumber: z.number().positive().optional(),
+    iso: z.number().positive().optional(),
+    focalLength: z.number().positive().optional(),
+    takenMs: z.number().optional(),
+    profile: z.string().optional(),
+  }),
+});
+
+export const ThumbnailMessage = z.object({
+  sha256: Sha256,
+  size: Size,
+  file: z.string().min(1),
+  bytes: z.int().positive(),
+});
+
+/** `null` for a photo that has none. */
+export const EmbeddedMessage = Size.nullable();
 
 export const DeviceReportMessage = z.object({
   device: z.enum(DEVICES),

@@ -1,6 +1,7 @@
 import type { EnhanceProgress } from "../core/enhance.ts";
 import { asSilvergrainError, assertNever } from "../core/errors.ts";
 import type { Enhancer } from "./enhancer.ts";
+import { PhotoViewer } from "./photo-viewer.ts";
 import { type EngineMessage, HostMessage, parseMessage } from "./protocol.ts";
 
 /** How often a heartbeat is sent while the loop turns. */
@@ -15,6 +16,7 @@ type Call = Exclude<HostMessage, { type: "cancel" }>;
 export class EngineServer {
   private readonly cancels = new Map<number, AbortController>();
   private readonly heartbeat: NodeJS.Timeout;
+  private readonly viewer = new PhotoViewer();
 
   constructor(
     private readonly enhancer: Enhancer,
@@ -84,6 +86,13 @@ export class EngineServer {
       case "probe":
         onBegin();
         return this.enhancer.probe(call.params.path, call.params.maxMegapixels);
+      case "details":
+        onBegin();
+        return this.viewer.details(call.params.path, call.params.maxMegapixels);
+      case "thumbnail":
+        return this.viewer.thumbnail(call.params, { signal, onBegin });
+      case "embedded":
+        return (await this.viewer.embedded(call.params.path, call.params.save, { signal, onBegin })) ?? null;
       case "device": {
         const { model, device, threads, allowSpinning } = call.params;
         return this.enhancer.describeDevice(model, device, threads, allowSpinning, { signal, onBegin });

@@ -6,6 +6,7 @@ import { appendFileSync, existsSync, writeFileSync } from "node:fs";
  */
 export const FAIL_POINTS = [
   "inspecting",
+  "mid-thumbnail",
   "after-probe",
   "after-decode",
   "mid-tile",
@@ -28,13 +29,15 @@ const seen = new Map<FailPoint, number>();
 /**
  * Dies here when the environment says so: SILVERGRAIN_FAIL_POINT is `name` (this process), or `name:parent` (the host
  * as well); SILVERGRAIN_FAIL_SKIP says how often the step is passed first; SILVERGRAIN_FAIL_ONCE names a file that is
- * made at the first death and prevents a second.
+ * made at the first death and prevents a second; SILVERGRAIN_FAIL_FILE names the one photo that it dies over.
  */
-export function failPoint(name: FailPoint): void {
+export function failPoint(name: FailPoint, file?: string): void {
   const wanted = process.env.SILVERGRAIN_FAIL_POINT;
   if (wanted === undefined) return;
   const [point, whom] = wanted.split(":");
   if (point !== name) return;
+  const subject = process.env.SILVERGRAIN_FAIL_FILE;
+  if (subject !== undefined && subject !== file) return;
   const passed = seen.get(name) ?? 0;
   seen.set(name, passed + 1);
   if (passed < Number(process.env.SILVERGRAIN_FAIL_SKIP ?? 0)) return;

@@ -161,6 +161,48 @@ describe("EngineClient", () => {
     expect(engines).toHaveLength(3);
   });
 
+  describe("what only looks at a photo", () => {
+    const looks: Readonly<Record<string, (client: EngineClient) => Promise<unknown>>> = {
+      details: (client) => client.details("/a.jpg", 400),
+      thumbnail: (client) =>
+        client.thumbnail({ path: "/a.jpg", folder: "/cache", maxMegapixels: 400, longEdgePx: 512 }),
+      embedded: (client) => client.embedded("/a.jpg", "/e.jpg"),
+    };
+
+    test.each(Object.keys(looks))("%s is tried twice where the engine dies over it, and blamed then", async (name) => {
+      const { client, engines } = clientOf((message, engine) => {
+        engine.say({ type: "started", id: message.id });
+        engine.die();
+      });
+      await expect(looks[name]?.(client)).rejects.toMatchObject({
+        code: "ENGINE_DIED",
+        message: expect.stringMatching(/a\.jpg/),
+      });
+      expect(engines).toHaveLength(2);
+    });
+
+    test.each(Object.keys(looks))("%s waits for no photo that is enhanced and ends nobody's engine", async (name) => {
+      const { client, engines } = clientOf(() => {});
+      const calls = [client.enhance(request(), {}), client.enhance(request({ model: OTHER_MODEL }), {})];
+      calls.push(looks[name]?.(client) as Promise<never>);
+      expect(engines[0]?.received.map(({ type }) => type)).toEqual(["enhance", name]);
+      client.close();
+      for (const each of await Promise.allSettled(calls)) expect(each).toMatchObject({ status: "rejected" });
+    });
+
+    test.each(Object.keys(looks))("%s that gets nonsense for an answer rejects", async (name) => {
+      const { client } = clientOf((message, engine) =>
+        engine.say({ type: "result", id: message.id, value: { width: -1 } }),
+      );
+      await expect(looks[name]?.(client)).rejects.toThrow();
+    });
+
+    test("where a photo has no thumbnail in it, that is no error", async () => {
+      const { client } = clientOf((message, engine) => engine.say({ type: "result", id: message.id, value: null }));
+      expect(await client.embedded("/a.jpg", "/e.jpg")).toBeUndefined();
+    });
+  });
+
   test("an engine that dies with nothing begun is started once more, not for ever", async () => {
     const { client, engines } = clientOf((_message, engine) => engine.die());
     await expect(client.enhance(request(), {})).rejects.toMatchObject({ code: "ENGINE_DIED" });
