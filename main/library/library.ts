@@ -1,26 +1,24 @@
+import { isAbsolute } from "node:path";
 import type { StopSignal } from "../core/enhance.ts";
-import { SilvergrainError } from "../core/errors.ts";
-import type {
-  Folder,
-  Judgement,
-  PassedOverFile,
-  PhotoDetails,
-  PhotoFacts,
-  PhotoRow,
-  Thumbnail,
-  Viewer,
-} from "../core/viewing.ts";
+import { asSilvergrainError, expected } from "../core/errors.ts";
+import type { Folder, Judgement, PassedOverFile, PhotoDetails, PhotoFacts, PhotoRow, Viewer } from "../core/viewing.ts";
+import { Adder, type Adding } from "./adding.ts";
+import { ChangeFeed } from "./change-feed.ts";
+import { isWithin, placeIn } from "./entries.ts";
+import { FolderKeepers } from "./folder-keepers.ts";
+import type { LibraryEvent } from "./library-event.ts";
+import { LibraryStore } from "./library-store.ts";
+import { Mover } from "./mover.ts";
+import { PhotoFiles } from "./photo-files.ts";
+import { Reader } from "./reader.ts";
+import { Thumbnailer, type ThumbnailPlace } from "./thumbnailer.ts";
 
-/** Where thumbnails are kept. */
-export interface ThumbnailPlace {
-  /** Folder of the cache, absolute. */
-  readonly folder: string;
-  readonly longEdgePx: number;
-  /** Whether the cache still has it: what was not looked at for long is cleared away. */
-  has(sha256: string): boolean | Promise<boolean>;
-  /** Is told of every thumbnail that was made or found. */
-  made?(thumbnail: Thumbnail): void;
-}
+export type { Adding } from "./adding.ts";
+export type { LibraryEvent } from "./library-event.ts";
+export type { ThumbnailPlace } from "./thumbnailer.ts";
+
+/** Rows of the largest page. */
+const MAX_PAGE = 5000;
 
 export interface LibraryOptions {
   /** The database's file, absolute. */
@@ -29,108 +27,172 @@ export interface LibraryOptions {
   readonly thumbnails: ThumbnailPlace;
   /** Photos of more are not opened. */
   readonly maxMegapixels: number;
-  /** Wall clock in ms. */
-  readonly now?: () => number;
 }
 
-/** What has changed, gathered: ten times a second at most. */
-export type LibraryEvent =
-  | { readonly type: "photos"; readonly changed: readonly PhotoRow[]; readonly gone: readonly number[] }
-  | { readonly type: "folders"; readonly folders: readonly Folder[] };
-
-/** What came of adding files and folders. */
-export interface Adding {
-  readonly folders: readonly number[];
-  /** `code` is an ErrorCode. */
-  readonly failed: readonly { readonly name: string; readonly code: string }[];
-}
-
-/** The photos that the user has added, what is known of them, and what the user thinks of them. */
+/**
+ * The photos that the user has added, what is known of them, and what the user thinks of them. What was known is there
+ * at once; the disk is looked at in the background, and what has changed comes as events.
+ */
 export class Library {
+  private readonly feed: ChangeFeed;
+  private readonly files: PhotoFiles;
+  private readonly reader: Reader;
+  private readonly thumbnailer: Thumbnailer;
+  private readonly mover: Mover;
+  private readonly keepers: FolderKeepers;
+  private readonly adder: Adder;
+  /** Adding and removing happen one after the other: each looks at which folders there are. */
+  private turn: Promise<unknown> = Promise.resolve();
+  private closing: Promise<void> | undefined;
+
+  private constructor(
+    private readonly store: LibraryStore,
+    { viewer, thumbnails, maxMegapixels }: LibraryOptions,
+  ) {
+    const onFound = (ids: readonly number[]) => {
+      this.mover.found(ids);
+      this.reader.found(ids);
+    };
+    const onTrouble = (error: unknown) => this.feed.notice(asSilvergrainError(error));
+    const onSynced = () => {
+      this.mover.wake();
+      this.reader.wake();
+    };
+    const feed = new ChangeFeed(
+      (ids) => store.photos.rows(ids),
+      () => this.folders(),
+    );
+    const files = new PhotoFiles(store, feed, onFound);
+    this.feed = feed;
+    this.files = files;
+    this.reader = new Reader({ store, files, feed, viewer, maxMegapixels });
+    this.thumbnailer = new Thumbnailer({ store, files, feed, viewer, maxMegapixels }, thumbnails);
+    this.mover = new Mover({ store, files, feed, onTrouble });
+    this.keepers = new FolderKeepers({ store, feed, onFound, onSynced, onTrouble });
+    this.adder = new Adder(store, this.keepers);
+  }
+
   /**
    * Opens the library: what was known is there at once, the folders are looked through again in the background.
    * @throws SilvergrainError TARGET_BUSY where another Silvergrain has it; TARGET_UNWRITABLE, DISK_FULL, INTERNAL
    */
-  static open(_options: LibraryOptions): Library {
-    throw notYet();
+  static open(options: LibraryOptions): Library {
+    const library = new Library(LibraryStore.open(options.path), options);
+    library.keepers.begin();
+    library.mover.wake();
+    library.reader.wake();
+    return library;
   }
 
-  /** @returns ends it */
-  onEvent(_listener: (event: LibraryEvent) => void): () => void {
-    throw notYet();
+  /** Calls back with what has changed, ten times a second at most. @returns ends it */
+  onEvent(listener: (event: LibraryEvent) => void): () => void {
+    return this.feed.listen(listener);
   }
 
-  /** Adds files and folders, given by absolute paths. Their photos come in as events while the folders are looked through. */
-  add(_paths: readonly string[]): Promise<Adding> {
-    throw notYet();
+  /**
+   * Adds files and folders. Their photos come in as events while the folders are looked through.
+   * @param paths absolute
+   * @throws SilvergrainError USAGE for a path that is not absolute
+   */
+  add(paths: readonly string[]): Promise<Adding> {
+    const relative = paths.find((path) => !isAbsolute(path));
+    if (relative !== undefined) return Promise.reject(expected("a path", "an absolute one", relative));
+    return this.inTurn(async () => {
+      const adding = await this.adder.add(paths);
+      this.feed.foldersChanged();
+      return adding;
+    });
   }
 
   folders(): readonly Folder[] {
-    throw notYet();
+    return this.keepers.folders();
   }
 
   /** A page of the photos by name in natural order. @param limit 5000 at most */
-  page(_offset: number, _limit: number): readonly PhotoRow[] {
-    throw notYet();
+  page(offset: number, limit: number): readonly PhotoRow[] {
+    return this.store.photos.page(offset, Math.min(limit, MAX_PAGE));
   }
 
   /** How many photos there are. */
   count(): number {
-    throw notYet();
+    return this.store.photos.count();
   }
 
-  row(_id: number): PhotoRow | undefined {
-    throw notYet();
+  row(id: number): PhotoRow | undefined {
+    return this.store.photos.row(id);
   }
 
   /** Absolute path of a photo; `undefined` where it is not there, or its real place is outside of its folder. */
-  pathOf(_id: number): Promise<string | undefined> {
-    throw notYet();
+  pathOf(id: number): Promise<string | undefined> {
+    return this.files.pathOf(id);
   }
 
   /** The photo at an absolute path as `pathOf` gives it. */
-  idOfPath(_path: string): number | undefined {
-    throw notYet();
+  idOfPath(path: string): number | undefined {
+    for (const folder of this.store.folders.all()) {
+      if (!isWithin(folder.path, path)) continue;
+      const id = this.store.photos.idAt(folder.id, placeIn(folder.path, path));
+      if (id !== undefined) return id;
+    }
+    return undefined;
   }
 
-  /** Takes a folder out of the library; the files stay, and so does what the user thinks of them, for another time. */
-  remove(_folder: number): Promise<void> {
-    throw notYet();
+  /** Takes a folder out of the library. The files stay, and what the user thinks of them is kept for another time. */
+  remove(folder: number): Promise<void> {
+    return this.inTurn(async () => {
+      await this.keepers.end(folder);
+      const row = this.store.folders.find(folder);
+      if (row === undefined) return;
+      const ids = this.store.photos.idsOf(folder);
+      this.store.folders.remove(folder);
+      await this.store.photos.setGone(ids, row.seenTurn, "taken-out");
+      this.feed.gone(ids);
+      this.feed.foldersChanged();
+      // The same photos may be there in another folder, to which they were moved.
+      this.mover.wake();
+    });
   }
 
-  /** Looks through a folder again, in the background. */
-  rescan(_folder: number): void {
-    throw notYet();
+  /** Looks through a folder again. @returns when that is done, for who wants to wait */
+  async rescan(folder: number): Promise<void> {
+    if (this.store.folders.find(folder) === undefined) return;
+    await this.keepers.of(folder).scan();
+    this.reader.tryAgain();
   }
 
-  /** Looks through the folders again whose changes are not noticed by themselves, and those that were missing. For when the window comes to the front. */
-  rescanUnwatched(): void {
-    throw notYet();
+  /** Looks through the folders again whose changes are not noticed by themselves. For when the window comes to the front. */
+  async rescanUnwatched(): Promise<void> {
+    await this.keepers.scanUnwatched();
+    this.reader.tryAgain();
   }
 
   /** What in a folder makes no photo: the first 10,000. */
-  passedOver(_folder: number): readonly PassedOverFile[] {
-    throw notYet();
+  passedOver(folder: number): readonly PassedOverFile[] {
+    return this.store.folders.passedOver(folder);
   }
 
-  /** Notes what the user thinks of photos; parts that are not given stay. */
-  judge(_ids: readonly number[], _part: Partial<Judgement>): Promise<void> {
-    throw notYet();
+  /** Notes what the user thinks of photos; parts that are not given stay. On the disk when it returns. */
+  async judge(ids: readonly number[], part: Partial<Judgement>): Promise<void> {
+    await this.store.photos.judge(ids, part);
+    this.feed.changed(ids);
+    this.mover.wake();
   }
 
   /** @throws SilvergrainError SOURCE_MISSING, and what the viewer rejects with */
-  facts(_id: number): Promise<PhotoFacts> {
-    throw notYet();
+  async facts(id: number): Promise<PhotoFacts> {
+    const { file, details } = await this.reader.details(id);
+    return { ...details.facts, path: file.path, bytes: file.stamp.bytes };
   }
 
   /** Header and facts of a photo, read once for each state of its file. @throws SilvergrainError as `facts` */
-  details(_id: number): Promise<PhotoDetails> {
-    throw notYet();
+  async details(id: number): Promise<PhotoDetails> {
+    return (await this.reader.details(id)).details;
   }
 
   /** Which photos are on the screen: they come first. */
-  look(_ids: readonly number[]): void {
-    throw notYet();
+  look(ids: readonly number[]): void {
+    this.reader.look(ids);
+    this.thumbnailer.look(ids);
   }
 
   /**
@@ -138,16 +200,27 @@ export class Library {
    * @param signal whoever asks does not need it any more
    * @returns SHA-256 of the photo, which names the thumbnail; `undefined` where there can be none, or nobody needs it
    */
-  thumbnail(_id: number, _signal?: StopSignal): Promise<string | undefined> {
-    throw notYet();
+  thumbnail(id: number, signal?: StopSignal): Promise<string | undefined> {
+    return this.thumbnailer.thumbnail(id, signal);
   }
 
   /** Ends everything that goes on and closes the database. */
   close(): Promise<void> {
-    throw notYet();
+    this.closing ??= this.end();
+    return this.closing;
   }
-}
 
-function notYet(): SilvergrainError {
-  return new SilvergrainError("INTERNAL", "The library cannot do this yet.");
+  private async end(): Promise<void> {
+    await this.turn;
+    await Promise.all([this.keepers.endAll(), this.mover.end(), this.thumbnailer.end()]);
+    await this.reader.end();
+    this.feed.close();
+    this.store.close();
+  }
+
+  private inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(act);
+    this.turn = done.catch(() => {});
+    return done;
+  }
 }

@@ -38,6 +38,12 @@ export function systemError(error: unknown, path: string, role: "source" | "targ
   return make("INTERNAL", `Writing ${name} did not work (${text}).`);
 }
 
+/** Whether a file system's error says that there is nothing by that name. */
+export function isMissingError(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+
 function codeOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;

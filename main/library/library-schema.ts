@@ -1,0 +1,66 @@
+/**
+ * The library's schema, one step for each version. A step is never changed once it was published.
+ *
+ * A photo that is gone keeps its row, so that what the user thinks of it comes back with the file: `gone` is 1 where the
+ * file is not there, 2 where its folder was taken out of the library. Ids are never used again. Every look at the
+ * disk has a number, a turn: a file that was added in a later turn than that in which a gone one was seen last may be
+ * the same one, moved; a file that was there beside it is a copy. Details are apart from the photos, so that
+ * a page of photos reads nothing of them.
+ */
+export const LIBRARY_MIGRATIONS: readonly string[] = [
+  `CREATE TABLE folders (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     path TEXT NOT NULL UNIQUE,
+     kind TEXT NOT NULL CHECK (kind IN ('tree', 'files')),
+     identity TEXT,
+     removed INTEGER NOT NULL DEFAULT 0,
+     missing INTEGER NOT NULL DEFAULT 0,
+     seen_turn INTEGER NOT NULL DEFAULT 0,
+     passed_over INTEGER NOT NULL DEFAULT 0
+   ) STRICT;
+   CREATE TABLE passed_over (
+     folder INTEGER NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+     place TEXT NOT NULL,
+     why TEXT NOT NULL CHECK (why IN ('not-a-photo', 'link-out', 'unreadable')),
+     PRIMARY KEY (folder, place)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE photos (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     folder INTEGER NOT NULL REFERENCES folders (id),
+     place TEXT NOT NULL,
+     name TEXT NOT NULL,
+     sort_key TEXT NOT NULL,
+     format TEXT NOT NULL,
+     bytes INTEGER NOT NULL,
+     mtime_ms REAL NOT NULL,
+     added_turn INTEGER NOT NULL,
+     seen_turn INTEGER NOT NULL,
+     gone INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1, 2)),
+     content TEXT,
+     has_thumbnail INTEGER NOT NULL DEFAULT 0,
+     is_read INTEGER NOT NULL DEFAULT 0,
+     width INTEGER,
+     height INTEGER,
+     taken_ms REAL,
+     code TEXT,
+     stars INTEGER NOT NULL DEFAULT 0,
+     flag TEXT NOT NULL DEFAULT 'none',
+     label TEXT NOT NULL DEFAULT 'none',
+     judged INTEGER NOT NULL GENERATED ALWAYS AS (stars > 0 OR flag <> 'none' OR label <> 'none') VIRTUAL
+   ) STRICT;
+   CREATE UNIQUE INDEX photos_by_place ON photos (folder, place);
+   CREATE INDEX photos_by_name ON photos (sort_key, id) WHERE gone = 0;
+   CREATE INDEX photos_of_folder ON photos (folder) WHERE gone = 0;
+   CREATE INDEX photos_unread ON photos (sort_key, id) WHERE gone = 0 AND is_read = 0;
+   CREATE INDEX photos_unhashed ON photos (id) WHERE gone = 0 AND judged = 1 AND content IS NULL;
+   CREATE INDEX photos_lost ON photos (bytes) WHERE gone > 0 AND judged = 1 AND content IS NOT NULL;
+   CREATE INDEX photos_by_bytes ON photos (bytes) WHERE gone = 0 AND judged = 0;
+   CREATE TABLE details (
+     photo INTEGER PRIMARY KEY REFERENCES photos (id) ON DELETE CASCADE,
+     bytes INTEGER NOT NULL,
+     mtime_ms REAL NOT NULL,
+     json TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE turns (latest INTEGER NOT NULL) STRICT;
+   INSERT INTO turns VALUES (0);`,
+];
