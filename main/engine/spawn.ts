@@ -51,11 +51,17 @@ export function spawnEngine(options: EngineProcessOptions): EnginePort {
   };
 }
 
-/** The real Node that runs the scripts: the one npm runs on, else this process's own. */
-export function developmentNode(): string {
-  const path = process.env.npm_node_execpath ?? process.execPath;
+/**
+ * The real Node that runs the scripts: the one that started the app, the one npm runs on, else this process's own.
+ * @throws SilvergrainError INTERNAL where there is only Electron
+ */
+export function developmentNode(environment: NodeJS.ProcessEnv = process.env): string {
+  const path = environment.SILVERGRAIN_NODE ?? environment.npm_node_execpath ?? process.execPath;
   if (process.versions.electron !== undefined && path === process.execPath) {
-    throw new SilvergrainError("INTERNAL", "Expected a Node to run the engine with, but only Electron is here.");
+    throw new SilvergrainError(
+      "INTERNAL",
+      "Expected a Node to run the engine with, but only Electron is here. Start with npm start, or name one in SILVERGRAIN_NODE.",
+    );
   }
   return path;
 }

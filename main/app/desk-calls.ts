@@ -1,0 +1,156 @@
+import { clipboard, dialog, shell } from "electron";
+import type { TFunction } from "i18next";
+import type { Adding, Preset, Settings } from "../../preload/contract.ts";
+import { SilvergrainError } from "../core/errors.ts";
+import { INPUT_EXTENSIONS } from "../core/formats.ts";
+import type { Library } from "../library/library.ts";
+import { copiedPaths } from "./clipboard-paths.ts";
+import type { Handlers } from "./ipc.ts";
+import { batchName, type ChosenPhoto, placesFor } from "./places.ts";
+import type { QueueDesk } from "./queue-desk.ts";
+import type { QueueView } from "./queue-view.ts";
+import type { SettingsFile } from "./settings-file.ts";
+
+/** What the page's calls are answered from. */
+export interface DeskParts {
+  readonly library: Library;
+  readonly desk: QueueDesk;
+  readonly view: QueueView;
+  readonly settings: SettingsFile;
+  readonly opening: () => Promise<Awaited<ReturnType<Handlers["open"]>>>;
+  readonly window: () => Electron.BrowserWindow | undefined;
+  readonly t: () => TFunction;
+  /** The queue was changed by hand. */
+  readonly onQueueChanged: () => void;
+  readonly onSettings: (settings: Settings) => Promise<void>;
+  readonly onTarget: (target: string) => void;
+}
+
+/** The answers to the page's calls. */
+export function deskCalls(parts: DeskParts): Handlers {
+  const { library, desk, view, settings } = parts;
+  let planning = new AbortController();
+  const changed = (act: () => void) => {
+    act();
+    parts.onQueueChanged();
+  };
+  return {
+    open: parts.opening,
+    photos: ({ offset, limit }) => library.page(offset, limit),
+    marks: () => view.marks(),
+    addPaths: (paths) => library.add(paths),
+    addByDialog: (what) => addByDialog(parts, what),
+    addFromClipboard: () => library.add(copiedPaths(clipboard, process.platform)),
+    removeFolder: (folder) => library.remove(folder),
+    rescanFolder: (folder) => library.rescan(folder),
+    passedOver: (folder) => library.passedOver(folder),
+    judge: (ids, { stars, flag, label }) =>
+      library.judge(ids, {
+        ...(stars === undefined ? {} : { stars }),
+        ...(flag === undefined ? {} : { flag }),
+        ...(label === undefined ? {} : { label }),
+      }),
+    facts: (id) => library.facts(id),
+    look: (ids) => library.look(ids),
+    reveal: async (id) => {
+      const path = await library.pathOf(id);
+      if (path !== undefined) shell.showItemInFolder(path);
+    },
+    plan: async ({ photos, recipe }) => {
+      // Only the last one is of interest.
+      planning.abort();
+      planning = new AbortController();
+      const { signal } = planning;
+      return desk.plan(placesFor(await chosen(library, photos)), recipe, settings.target, signal);
+    },
+    enhance: async ({ photos, recipe }) => {
+      const { target } = settings;
+      if (target === undefined) {
+        throw new SilvergrainError("USAGE", "Choose a folder for the results first.");
+      }
+      const all = await chosen(library, photos);
+      const added = await desk.enhance(placesFor(all), recipe, target, batchName(all));
+      parts.onQueueChanged();
+      return added;
+    },
+    chooseTarget: () => chooseTarget(parts),
+    jobs: ({ batch, after, limit }) => view.jobs(batch, after, limit),
+    pause: ({ batch, paused }) => changed(() => desk.setPaused(batch, paused)),
+    cancel: (selection) => changed(() => desk.scheduler.cancel(selection)),
+    retry: (selection) => changed(() => desk.scheduler.retry(selection)),
+    clear: (selection) => changed(() => desk.clear(selection)),
+    move: (jobs, before) => changed(() => desk.move(jobs, before)),
+    openReport: async (batch) => open(await desk.report(batch)),
+    openTarget: (batch) => open(desk.store.targetOf(batch)),
+    revealResult: (id) => {
+      const job = desk.store.job(id);
+      if (job !== undefined) shell.showItemInFolder(desk.resultOf(job));
+    },
+    saveSettings: async (part) => {
+      settings.change(part);
+      await parts.onSettings(settings.settings);
+    },
+    savePreset: (name, recipe): readonly Preset[] => {
+      settings.savePreset(name, recipe);
+      return settings.presets;
+    },
+    removePreset: (name): readonly Preset[] => {
+      settings.removePreset(name);
+      return settings.presets;
+    },
+  };
+}
+
+/** Photos that are not there any more are left out. @throws SilvergrainError SOURCE_MISSING where none is left */
+async function chosen(library: Library, ids: readonly number[]): Promise<readonly ChosenPhoto[]> {
+  const names = new Map(library.folders().map(({ id, name }) => [id, name]));
+  const photos: ChosenPhoto[] = [];
+  for (const id of ids) {
+    const row = library.row(id);
+    const path = await library.pathOf(id);
+    if (row === undefined || path === undefined) continue;
+    photos.push({ path, folderName: names.get(row.folder) ?? "", place: row.place });
+  }
+  if (photos.length === 0 && ids.length > 0) {
+    throw new SilvergrainError("SOURCE_MISSING", "These photos are not there any more. Was their disk unplugged?");
+  }
+  return photos;
+}
+
+async function addByDialog({ library, window, t }: DeskParts, what: "folders" | "files"): Promise<Adding> {
+  const extensions = Object.keys(INPUT_EXTENSIONS).map((extension) => extension.slice(1));
+  const paths = await ask(window(), {
+    title: t()(what === "folders" ? "chooseFoldersTitle" : "chooseFilesTitle"),
+    properties: [what === "folders" ? "openDirectory" : "openFile", "multiSelections"],
+    ...(what === "files" ? { filters: [{ name: t()("photosFilter"), extensions }] } : {}),
+  });
+  return paths.length === 0 ? { folders: [], failed: [] } : library.add(paths);
+}
+
+async function chooseTarget({ settings, window, t, onTarget }: DeskParts): Promise<string | undefined> {
+  const [target] = await ask(window(), {
+    title: t()("chooseTargetTitle"),
+    buttonLabel: t()("chooseTargetButton"),
+    properties: ["openDirectory", "createDirectory"],
+    ...(settings.target === undefined ? {} : { defaultPath: settings.target }),
+  });
+  if (target === undefined) return undefined;
+  settings.setTarget(target);
+  onTarget(target);
+  return target;
+}
+
+async function ask(
+  window: Electron.BrowserWindow | undefined,
+  options: Electron.OpenDialogOptions,
+): Promise<readonly string[]> {
+  const { canceled, filePaths } =
+    window === undefined ? await dialog.showOpenDialog(options) : await dialog.showOpenDialog(window, options);
+  return canceled ? [] : filePaths;
+}
+
+/** Opens a file or folder with whatever the system has for it. @throws SilvergrainError USAGE */
+async function open(path: string): Promise<void> {
+  const trouble = await shell.openPath(path);
+  if (trouble !== "") throw new SilvergrainError("USAGE", `${path} cannot be opened: ${trouble}`);
+}

@@ -1,0 +1,59 @@
+import { ipcMain, type WebContents } from "electron";
+import {
+  type Answer,
+  type AppEvent,
+  CALLS,
+  type CallArgs,
+  type CallName,
+  type CallResult,
+  EVENT_CHANNEL,
+} from "../../preload/contract.ts";
+import { asSilvergrainError, expected } from "../core/errors.ts";
+import { isOwnPage } from "./harden.ts";
+
+/** What the page may ask for; one function a call. */
+export type Handlers = {
+  readonly [N in CallName]: (
+    ...args: CallArgs<N> extends readonly unknown[] ? CallArgs<N> : never
+  ) => CallResult<N> | Promise<CallResult<N>>;
+};
+
+/**
+ * Answers the page's calls: only those of our own page, and only what the contract says. A call that fails is answered
+ * with a code and a sentence; nothing that the page sends makes this process throw.
+ * @param log gets the causes
+ */
+export function answerCalls(handlers: Handlers, log: (text: string) => void): void {
+  for (const name of Object.keys(CALLS) as CallName[]) {
+    ipcMain.handle(name, async (event, raw: unknown): Promise<Answer<unknown>> => {
+      try {
+        if (!isOwnPage(event.senderFrame)) throw expected("a call", "our own page", "another sender");
+        const args = parseArgs(name, raw);
+        const handle = handlers[name] as (...all: readonly unknown[]) => unknown;
+        return { ok: true, value: await handle(...args) };
+      } catch (thrown) {
+        const error = asSilvergrainError(thrown);
+        if (error.code === "INTERNAL") log(`${name}: ${String((error.cause as Error | undefined)?.stack ?? error)}`);
+        return { ok: false, failure: { code: error.code, message: error.message } };
+      }
+    });
+  }
+}
+
+/** @throws SilvergrainError USAGE for what the contract does not say */
+export function parseArgs(name: CallName, raw: unknown): readonly unknown[] {
+  const parsed = CALLS[name].args.safeParse(raw);
+  if (parsed.success) return parsed.data as readonly unknown[];
+  const issue = parsed.error.issues[0];
+  throw expected(
+    `the call ${name}`,
+    "what the contract says",
+    `${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`,
+  );
+}
+
+/** Tells the page something; one that is gone, or just loading, hears nothing. */
+export function tellPage(contents: WebContents | undefined, event: AppEvent): void {
+  if (contents === undefined || contents.isDestroyed()) return;
+  contents.send(EVENT_CHANNEL, event);
+}

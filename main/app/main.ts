@@ -1,0 +1,265 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { app, type BrowserWindow, dialog, session } from "electron";
+import type { TFunction } from "i18next";
+import type { Opening, Settings } from "../../preload/contract.ts";
+import { asSilvergrainError } from "../core/errors.ts";
+import { EngineClient } from "../engine/client.ts";
+import { developmentNode, spawnEngine } from "../engine/spawn.ts";
+import { Library } from "../library/library.ts";
+import { ThumbnailCache } from "../library/thumbnail-cache.ts";
+import { UpdateGatherer } from "../queue/coalesce.ts";
+import { Attention } from "./attention.ts";
+import { deskCalls } from "./desk-calls.ts";
+import { hardenContents, hardenProcess, hardenSession } from "./harden.ts";
+import { answerCalls, tellPage } from "./ipc.ts";
+import { setMenu } from "./menu.ts";
+import { modelCards } from "./models-shown.ts";
+import { registerSchemes, servePage } from "./page-protocol.ts";
+import { type AppPaths, appPaths } from "./paths.ts";
+import { servePhotos } from "./photo-protocol.ts";
+import { QueueDesk } from "./queue-desk.ts";
+import { QueueView } from "./queue-view.ts";
+import { MAX_MEGAPIXELS } from "./recipe.ts";
+import { SettingsFile } from "./settings-file.ts";
+import { pathsAmong } from "./start-paths.ts";
+import { languageFor, translator } from "./translate.ts";
+import { boundsOf, openWindow, setTheme } from "./window.ts";
+
+/** Longest side of a thumbnail in px: enough for the largest cell, and for a usual one on a dense screen. */
+const THUMBNAIL_PX = 512;
+/** Working canvases to keep, so that a new strength or format needs no new inference. */
+const CANVAS_CACHE_BYTES = 4e9;
+
+hardenProcess();
+registerSchemes();
+const given = pathsAmong(process.argv, app.isPackaged, process.cwd());
+if (app.requestSingleInstanceLock({ paths: given })) begin();
+// The first one has the paths.
+else app.quit();
+
+function begin(): void {
+  let running: Running | undefined;
+  const early: string[] = [...given];
+  const take = (paths: readonly string[]) => {
+    if (running === undefined) early.push(...paths);
+    else running.add(paths);
+  };
+  app.on("web-contents-created", (_event, contents) => hardenContents(contents));
+  app.on("open-file", (event, path) => {
+    event.preventDefault();
+    take([path]);
+  });
+  app.on("second-instance", (_event, _argv, folder, data) => {
+    take(pathsOf(data).map((path) => resolve(folder, path)));
+    running?.show();
+  });
+  app.on("window-all-closed", () => app.quit());
+  let isClosed = false;
+  app.on("before-quit", (event) => {
+    if (isClosed || running === undefined) return;
+    event.preventDefault();
+    isClosed = true;
+    void running.close().finally(() => app.quit());
+  });
+  process.on("uncaughtException", (error) => log(`uncaught: ${error.stack ?? error.message}`));
+  process.on("unhandledRejection", (reason) => log(`unhandled: ${String(reason)}`));
+  // An ES module must not wait for this at its top level: the app is ready only when the module is done.
+  void app.whenReady().then(async () => {
+    try {
+      running = await Running.open();
+      running.add(early);
+    } catch (error) {
+      const { message } = asSilvergrainError(error);
+      log(message);
+      dialog.showErrorBox("Silvergrain", message);
+      app.exit(1);
+    }
+  });
+}
+
+/** The app at work: everything is made here, and knows only what it is given. */
+class Running {
+  private window: BrowserWindow | undefined;
+
+  private constructor(
+    private readonly library: Library,
+    private readonly desk: QueueDesk,
+    private readonly viewer: EngineClient,
+    private readonly settings: SettingsFile,
+    private readonly attention: Attention,
+  ) {}
+
+  static async open(): Promise<Running> {
+    const paths = appPaths(app.getPath("userData"), process.env);
+    const settings = new SettingsFile(paths.settingsFile);
+    const systemLanguage = languageFor(app.getLocale());
+    const languageOf = ({ language }: Settings) => (language === "system" ? systemLanguage : language);
+    let t: TFunction = await translator(languageOf(settings.settings));
+    setTheme(settings.settings.theme);
+    hardenSession(session.defaultSession);
+
+    // Two engines: inference blocks its process for a second at a time, and photos must be seen meanwhile.
+    const worker = engineFor(paths);
+    const viewer = engineFor(paths);
+    const cache = new ThumbnailCache({ folder: paths.thumbnailsDir });
+    cache.start().catch((error: unknown) => log(asSilvergrainError(error).message));
+    const library = Library.open({
+      path: paths.libraryFile,
+      viewer,
+      maxMegapixels: MAX_MEGAPIXELS,
+      thumbnails: {
+        folder: paths.thumbnailsDir,
+        longEdgePx: THUMBNAIL_PX,
+        has: (sha256) => existsSync(cache.pathOf(sha256)),
+        made: (thumbnail) => {
+          cache.added(thumbnail).catch((error: unknown) => log(asSilvergrainError(error).message));
+        },
+      },
+    });
+    const tell = (event: Parameters<typeof tellPage>[1]) => tellPage(running.window?.webContents, event);
+    const gatherer = new UpdateGatherer((update) => {
+      const marks = view.update(update);
+      if (marks.length > 0) tell({ type: "marks", marks });
+      showQueue();
+    });
+    const desk = new QueueDesk({
+      path: paths.queueFile,
+      engine: worker,
+      folders: paths,
+      canvasCacheBytes: CANVAS_CACHE_BYTES,
+      probe: async (path, maxMegapixels) => {
+        const id = library.idOfPath(path);
+        return id === undefined ? viewer.probe(path, maxMegapixels) : (await library.details(id)).header;
+      },
+      listener: (event) => {
+        gatherer.take(event);
+        if (event.type === "batch-held") tell({ type: "notice", code: event.error.code, message: event.error.message });
+        if (event.type === "done" || event.type === "failed") setImmediate(() => desk.closeIdleLedgers());
+      },
+      onBroken: ({ code, message }) => tell({ type: "notice", code, message }),
+    });
+    const view = new QueueView(desk, library);
+    const attention = new Attention(
+      () => running.window,
+      () => t,
+      () => running.show(),
+    );
+    const running = new Running(library, desk, viewer, settings, attention);
+    const showQueue = () => {
+      const queue = view.state();
+      tell({ type: "queue", queue });
+      attention.update(queue);
+    };
+    library.onEvent(tell);
+
+    servePage(paths.pageDir, join(paths.assetsDir, "samples"));
+    servePhotos({ library, viewer, cache, scratchDir: join(paths.cacheDir, `embedded-${process.pid}`) });
+    answerCalls(
+      deskCalls({
+        library,
+        desk,
+        view,
+        settings,
+        window: () => running.window,
+        t: () => t,
+        onQueueChanged: () => {
+          tell({ type: "marks", marks: view.marks() });
+          showQueue();
+        },
+        onSettings: async (changed) => {
+          setTheme(changed.theme);
+          t = await translator(languageOf(changed));
+          setMenu(t, process.platform, (command) => tell({ type: "command", command }));
+        },
+        onTarget: (target) => tell({ type: "target", target }),
+        opening: async (): Promise<Opening> => ({
+          version: paths.version,
+          platform: process.platform,
+          systemLanguage,
+          settings: settings.settings,
+          folders: library.folders(),
+          photos: library.count(),
+          models: modelCards(paths, join(paths.assetsDir, "samples")),
+          presets: settings.presets,
+          target: settings.target,
+          queue: view.state(),
+        }),
+      }),
+      log,
+    );
+    setMenu(t, process.platform, (command) => tell({ type: "command", command }));
+    running.openWindow(paths);
+    desk.start();
+    return running;
+  }
+
+  /** Adds what was named on the command line, or opened with the app. */
+  add(paths: readonly string[]): void {
+    if (paths.length === 0) return;
+    this.library
+      .add(paths)
+      .then(({ failed }) => {
+        const [first] = failed;
+        if (first !== undefined) {
+          tellPage(this.window?.webContents, { type: "notice", code: first.code, message: `${first.name}` });
+        }
+      })
+      .catch((error: unknown) => log(asSilvergrainError(error).message));
+  }
+
+  /** Brings the window to the front. */
+  show(): void {
+    if (this.window?.isMinimized() === true) this.window.restore();
+    this.window?.focus();
+  }
+
+  /** Puts what is in hand back into the queue, and lets go of everything. */
+  async close(): Promise<void> {
+    this.attention.close();
+    await this.desk.close();
+    await this.library.close();
+    this.viewer.close();
+  }
+
+  private openWindow(paths: AppPaths): void {
+    const window = openWindow(paths.preload, this.settings.bounds);
+    this.window = window;
+    window.on("close", () => this.settings.setBounds(boundsOf(window)));
+    window.on("focus", () => {
+      this.library.rescanUnwatched().catch((error: unknown) => log(asSilvergrainError(error).message));
+    });
+    window.on("closed", () => {
+      this.window = undefined;
+    });
+    // The queue does not live in the page: a page that has died is loaded again.
+    window.webContents.on("render-process-gone", (_event, { reason }) => {
+      log(`the page is gone: ${reason}`);
+      if (reason !== "clean-exit" && !window.isDestroyed()) window.webContents.reload();
+    });
+  }
+}
+
+function engineFor({ engineEntry, cacheDir, version }: AppPaths): EngineClient {
+  return new EngineClient({
+    start: () =>
+      spawnEngine({
+        nodePath: developmentNode(),
+        entryPath: engineEntry,
+        cacheDir,
+        version,
+        onLog: (text) => {
+          if (process.env.SILVERGRAIN_DEBUG !== undefined) process.stderr.write(text);
+        },
+      }),
+  });
+}
+
+function pathsOf(data: unknown): readonly string[] {
+  const paths = (data as { paths?: unknown } | null)?.paths;
+  return Array.isArray(paths) ? paths.filter((path) => typeof path === "string") : [];
+}
+
+function log(text: string): void {
+  process.stderr.write(`silvergrain: ${text}\n`);
+}

@@ -1,0 +1,56 @@
+import { Menu, type MenuItemConstructorOptions } from "electron";
+import type { TFunction } from "i18next";
+import type { Command } from "../../preload/contract.ts";
+
+/** Sets the application menu. The page carries its commands out, so that menu and keys do the same. */
+export function setMenu(t: TFunction, platform: NodeJS.Platform, run: (command: Command) => void): void {
+  const item = (label: string, command: Command, accelerator?: string): MenuItemConstructorOptions => ({
+    label,
+    click: () => run(command),
+    ...(accelerator === undefined ? {} : { accelerator }),
+  });
+  const separator: MenuItemConstructorOptions = { type: "separator" };
+  const template: MenuItemConstructorOptions[] = [
+    ...(platform === "darwin" ? [{ role: "appMenu" } as const] : []),
+    {
+      label: t("menuFile"),
+      submenu: [
+        item(t("addFolders"), "add-folders", "CmdOrCtrl+O"),
+        item(t("addFiles"), "add-files", "CmdOrCtrl+Shift+O"),
+        separator,
+        { role: platform === "darwin" ? "close" : "quit", label: t("menuQuit") },
+      ],
+    },
+    {
+      label: t("menuEdit"),
+      submenu: [
+        { role: "cut", label: t("menuCut") },
+        { role: "copy", label: t("menuCopy") },
+        { role: "paste", label: t("menuPaste") },
+        separator,
+        // The page has these keys: in a text field they mean the text.
+        { ...item(t("menuSelectAll"), "select-all", "CmdOrCtrl+A"), registerAccelerator: false },
+        { ...item(t("menuDeselect"), "deselect", "Escape"), registerAccelerator: false },
+        { ...item(t("menuFind"), "find", "CmdOrCtrl+F"), registerAccelerator: false },
+      ],
+    },
+    {
+      label: t("menuView"),
+      submenu: [
+        { ...item(t("gallery"), "gallery", "G"), registerAccelerator: false },
+        { ...item(t("queue"), "queue", "Q"), registerAccelerator: false },
+        { ...item(t("enhancePanel"), "toggle-panel", "Tab"), registerAccelerator: false },
+        separator,
+        { ...item(t("menuLarger"), "larger", "CmdOrCtrl+="), registerAccelerator: false },
+        { ...item(t("menuSmaller"), "smaller", "CmdOrCtrl+-"), registerAccelerator: false },
+        separator,
+        { role: "togglefullscreen", label: t("menuFullScreen") },
+      ],
+    },
+    {
+      label: t("menuHelp"),
+      submenu: [{ ...item(t("shortcuts"), "shortcuts", "?"), registerAccelerator: false }],
+    },
+  ];
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}

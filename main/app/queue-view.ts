@@ -1,0 +1,120 @@
+import type { BatchRow, JobRow, Mark, QueueState } from "../../preload/contract.ts";
+import { basename } from "../core/paths.ts";
+import type { QueueUpdate } from "../queue/coalesce.ts";
+import type { Job } from "../queue/job-row.ts";
+import type { QueueDesk } from "./queue-desk.ts";
+
+/** What the view needs of the library. */
+export interface PhotoFinder {
+  idOfPath(path: string): number | undefined;
+  row(id: number): { readonly width: number | undefined } | undefined;
+}
+
+const PAGE = 1000;
+
+/** The queue as the page shows it. */
+export class QueueView {
+  private waiting: QueueState["waiting"];
+
+  constructor(
+    private readonly desk: QueueDesk,
+    private readonly photos: PhotoFinder,
+  ) {}
+
+  /** The whole of it but the waiting jobs. */
+  state(): QueueState {
+    const { store, scheduler } = this.desk;
+    const { clock } = scheduler;
+    const batches = store.batches().map(
+      ({ id, name, target, paused, held, jobs }): BatchRow => ({
+        id,
+        name,
+        target,
+        paused,
+        code: held?.code,
+        ...jobs,
+        msLeft: jobs.queued + jobs.running === 0 ? undefined : clock.msLeft([id]),
+      }),
+    );
+    return {
+      paused: store.isPaused,
+      batches,
+      running: store.list({ states: ["running"], limit: 10 }).map((job) => this.jobRow(job)),
+      waiting: this.waiting,
+      msLeft: batches.some(({ queued, running }) => queued + running > 0) ? clock.msLeft() : undefined,
+      version: store.version,
+    };
+  }
+
+  /** A page of a batch's jobs, in the order in which they are run. */
+  jobs(batch: number, after: JobRow["cursor"] | undefined, limit: number): readonly JobRow[] {
+    return this.desk.store
+      .list({ batch, limit, ...(after === undefined ? {} : { after }) })
+      .map((job) => this.jobRow(job));
+  }
+
+  /** The marks of all photos that were ever queued and not cleared. */
+  marks(): readonly Mark[] {
+    const marks = new Map<number, Mark>();
+    for (const job of this.newestLast()) {
+      const mark = this.markOf(job);
+      if (mark !== undefined) marks.set(mark.photo, mark);
+    }
+    return [...marks.values()];
+  }
+
+  /** Takes an update over. @returns the marks that it changes */
+  update({ jobs, waiting }: QueueUpdate): readonly Mark[] {
+    this.waiting = waiting === "disk-full" ? "disk" : waiting;
+    return jobs.flatMap(({ id, tilesDone, tilesTotal }) => {
+      const job = this.desk.store.job(id);
+      const mark = job === undefined ? undefined : this.markOf({ ...job, tilesDone, tilesTotal });
+      return mark === undefined ? [] : [mark];
+    });
+  }
+
+  /** What is known of one photo's job, for its cell. */
+  private markOf(job: Job): Mark | undefined {
+    const photo = this.photos.idOfPath(job.source);
+    if (photo === undefined) return undefined;
+    const width = this.photos.row(photo)?.width;
+    const { result, state, tilesDone, tilesTotal, error } = job;
+    return {
+      photo,
+      state: state === "cancelled" ? "none" : state,
+      fraction: tilesTotal === 0 ? 0 : tilesDone / tilesTotal,
+      isFlagged: (result?.flags.length ?? 0) > 0,
+      code: state === "failed" ? error?.code : undefined,
+      message: state === "failed" ? error?.message : undefined,
+      scale: result === undefined || width === undefined ? undefined : result.width / width,
+    };
+  }
+
+  private *newestLast(): Generator<Job> {
+    const jobs: Job[] = [];
+    for (let page = this.page(undefined); page.length > 0; page = this.page(page.at(-1))) jobs.push(...page);
+    yield* jobs.sort((a, b) => a.id - b.id);
+  }
+
+  private page(after: Job | undefined): readonly Job[] {
+    return this.desk.store.list({ limit: PAGE, ...(after === undefined ? {} : { after }) });
+  }
+
+  private jobRow(job: Job): JobRow {
+    const { id, batch, source, state, tilesDone, tilesTotal, error, result, priority, position } = job;
+    return {
+      id,
+      batch,
+      photo: this.photos.idOfPath(source),
+      name: basename(source),
+      state,
+      tilesDone,
+      tilesTotal,
+      msLeft: state === "running" ? this.desk.scheduler.clock.msLeftOf(id) : undefined,
+      code: error?.code,
+      message: error?.message,
+      isFlagged: (result?.flags.length ?? 0) > 0,
+      cursor: { priority, position, id },
+    };
+  }
+}

@@ -1,0 +1,11 @@
+import { resolve } from "node:path";
+
+/**
+ * The files and folders that the app was started with.
+ * @param argv as Electron has it: the executable, switches, in development the app's own folder, then paths
+ * @param folder that relative ones are seen from
+ */
+export function pathsAmong(argv: readonly string[], isPackaged: boolean, folder: string): readonly string[] {
+  const plain = argv.slice(1).filter((argument) => !argument.startsWith("-"));
+  return plain.slice(isPackaged ? 0 : 1).map((path) => resolve(folder, path));
+}
