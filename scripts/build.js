@@ -1,9 +1,11 @@
-// Bundles the command line, the engine process and the benches into dist/, and remembers what they were made from.
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+// Bundles the command line, the engine process, the app and the benches into dist/, and remembers what they were made from.
+import { copyFileSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { STAMP, sourcesStamp } from "./stamp.js";
+
+const PRODUCTION = { "process.env.NODE_ENV": '"production"' };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -12,29 +14,62 @@ export async function buildAll() {
   const stamp = sourcesStamp(root);
   // Made aside and moved, so that there is no build for a moment only, and never half of one.
   const part = `dist.${process.pid}.part`;
-  await build({
-    absWorkingDir: root,
-    entryPoints: {
-      cli: "main/cli/main.ts",
-      engine: "main/engine/entry.ts",
-      bench: "bench/main.ts",
-      "bare-loop": "bench/bare-loop.ts",
-      "tests/crash": "tests/crash/main.ts",
-      // For scripts/assemble-electron.js.
-      "setup/download": "main/models/download.ts",
-      "setup/npm-options": "main/models/npm-options.ts",
-    },
-    outdir: part,
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    format: "esm",
-    target: "node20.19",
-    sourcemap: true,
-    logLevel: "error",
-    banner: { js: "#!/usr/bin/env node" },
-    define: { "process.env.NODE_ENV": '"production"' },
-  });
+  const shared = { absWorkingDir: root, bundle: true, sourcemap: true, logLevel: "error", define: PRODUCTION };
+  await Promise.all([
+    build({
+      ...shared,
+      entryPoints: {
+        cli: "main/cli/main.ts",
+        engine: "main/engine/entry.ts",
+        bench: "bench/main.ts",
+        "bare-loop": "bench/bare-loop.ts",
+        "tests/crash": "tests/crash/main.ts",
+        // For scripts/assemble-electron.js.
+        "setup/download": "main/models/download.ts",
+        "setup/npm-options": "main/models/npm-options.ts",
+      },
+      outdir: part,
+      packages: "external",
+      platform: "node",
+      format: "esm",
+      target: "node20.19",
+      banner: { js: "#!/usr/bin/env node" },
+    }),
+    build({
+      ...shared,
+      entryPoints: { app: "main/app/main.ts" },
+      outdir: part,
+      packages: "external",
+      platform: "node",
+      format: "esm",
+      // Electron 33 is the oldest that we run on.
+      target: "node20.18",
+    }),
+    build({
+      ...shared,
+      entryPoints: { preload: "preload/preload.ts" },
+      outdir: part,
+      // A sandboxed preload is one script, and may require nothing but Electron.
+      outExtension: { ".js": ".cjs" },
+      external: ["electron"],
+      platform: "node",
+      format: "cjs",
+      target: "chrome130",
+    }),
+    build({
+      ...shared,
+      entryPoints: { page: "renderer/main.tsx" },
+      outdir: join(part, "page"),
+      assetNames: "fonts/[name]-[hash]",
+      platform: "browser",
+      format: "esm",
+      target: "chrome130",
+      jsx: "automatic",
+      minify: true,
+      loader: { ".woff2": "file" },
+    }),
+  ]);
+  copyFileSync(join(root, "renderer", "index.html"), join(root, part, "page", "index.html"));
   writeFileSync(join(root, part, STAMP), stamp);
   const old = join(root, `dist.${process.pid}.old`);
   if (existsSync(join(root, "dist"))) renameSync(join(root, "dist"), old);

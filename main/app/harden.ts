@@ -18,7 +18,8 @@ export const CONTENT_SECURITY_POLICY = [
 
 /** Switches that must be set before the app is ready: Chromium looks no name up and calls nobody by itself. */
 export function hardenProcess(): void {
-  app.enableSandbox();
+  // Chromium does not start for root with its sandbox; whoever says so on the command line is obeyed.
+  if (!app.commandLine.hasSwitch("no-sandbox")) app.enableSandbox();
   app.commandLine.appendSwitch("host-resolver-rules", "MAP * ~NOTFOUND");
   app.commandLine.appendSwitch("disable-background-networking");
   app.commandLine.appendSwitch("disable-component-update");

@@ -37,9 +37,9 @@ export function setMenu(t: TFunction, platform: NodeJS.Platform, run: (command: 
     {
       label: t("menuView"),
       submenu: [
-        { ...item(t("gallery"), "gallery", "G"), registerAccelerator: false },
-        { ...item(t("queue"), "queue", "Q"), registerAccelerator: false },
-        { ...item(t("enhancePanel"), "toggle-panel", "Tab"), registerAccelerator: false },
+        { ...item(t("gallery"), "gallery", "Alt+1"), registerAccelerator: false },
+        { ...item(t("queue"), "queue", "Alt+2"), registerAccelerator: false },
+        { ...item(t("enhancePanel"), "toggle-panel", "CmdOrCtrl+E"), registerAccelerator: false },
         separator,
         { ...item(t("menuLarger"), "larger", "CmdOrCtrl+="), registerAccelerator: false },
         { ...item(t("menuSmaller"), "smaller", "CmdOrCtrl+-"), registerAccelerator: false },

@@ -1,0 +1,105 @@
+import i18next from "i18next";
+import type { Adding, Command } from "../../preload/contract.ts";
+import { addFiles, ask } from "../api.ts";
+import { deselect, selectAll } from "../gallery/selection-store.ts";
+import { reasonOf, tell, tellFailure } from "../notice-store.ts";
+import { changeSettings, settingsStore } from "../settings-store.ts";
+import { goTo, openDialog, roomStore } from "./room-store.ts";
+
+/** Id of the search field. */
+export const SEARCH_ID = "search";
+const CELL_STEP = 1.15;
+
+/** Carries a command of the menu, or of a key, out. */
+export function runCommand(command: Command): void {
+  const { settings } = settingsStore.getState();
+  switch (command) {
+    case "add-folders":
+      ask("addByDialog", "folders").then(tellAdded).catch(tellFailure);
+      return;
+    case "add-files":
+      ask("addByDialog", "files").then(tellAdded).catch(tellFailure);
+      return;
+    case "gallery":
+    case "queue":
+      goTo(command);
+      return;
+    case "select-all":
+      selectAll();
+      return;
+    case "deselect":
+      deselect();
+      return;
+    case "find":
+      goTo("gallery");
+      document.getElementById(SEARCH_ID)?.focus();
+      return;
+    case "shortcuts":
+      openDialog("shortcuts");
+      return;
+    case "toggle-panel":
+      changeSettings({ showsPanel: !settings.showsPanel });
+      return;
+    case "larger":
+      changeSettings({ cellPx: Math.min(480, Math.round(settings.cellPx * CELL_STEP)) });
+      return;
+    case "smaller":
+      changeSettings({ cellPx: Math.max(96, Math.round(settings.cellPx / CELL_STEP)) });
+      return;
+    default:
+      command satisfies never;
+  }
+}
+
+/** Says what could not be added; what could is seen. */
+export function tellAdded({ failed }: Adding): void {
+  const [first] = failed;
+  if (first === undefined) return;
+  tell(i18next.t("addFailed", { count: failed.length, name: first.name, reason: reasonOf(first.code) }), "bad");
+}
+
+/** Adds what is on the clipboard: files as the system gives them, else the list that a file manager left. */
+export function paste(event: ClipboardEvent): void {
+  if (isField(event.target)) return;
+  event.preventDefault();
+  const files = [...(event.clipboardData?.files ?? [])];
+  const adding = files.length > 0 ? addFiles(files) : ask("addFromClipboard");
+  adding
+    .then((added) => {
+      if (added.folders.length + added.failed.length === 0) tell(i18next.t("nothingToPaste"));
+      tellAdded(added);
+    })
+    .catch(tellFailure);
+}
+
+/** Keys that mean the same wherever the focus is, but in a field, where they are text. */
+export function pressKey(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing || isField(event.target) || roomStore.getState().dialog !== undefined)
+    return;
+  const command = commandFor(event);
+  if (command === undefined) return;
+  event.preventDefault();
+  runCommand(command);
+}
+
+function commandFor({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): Command | undefined {
+  if (altKey) {
+    if (key === "1") return "gallery";
+    return key === "2" ? "queue" : undefined;
+  }
+  if (!ctrlKey && !metaKey) return key === "?" ? "shortcuts" : undefined;
+  if (key === "f") return "find";
+  if (key === "e") return "toggle-panel";
+  if (key === "=" || key === "+") return "larger";
+  return key === "-" ? "smaller" : undefined;
+}
+
+/** Whether keys typed there are text. */
+export function isField(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return (
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement ||
+    (target instanceof HTMLInputElement && !["range", "checkbox", "radio", "button"].includes(target.type))
+  );
+}

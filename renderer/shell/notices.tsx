@@ -1,0 +1,23 @@
+import { X } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { useStore } from "zustand";
+import { dismiss, noticeStore } from "../notice-store.ts";
+
+/** Sentences that come up in passing; read aloud as they come. */
+export function Notices(): ReactNode {
+  const { t } = useTranslation();
+  const notices = useStore(noticeStore, (state) => state.notices);
+  return (
+    <section className="notices" aria-label={t("notices")} aria-live="polite">
+      {notices.map(({ id, text, tone }) => (
+        <div key={id} className={tone === "bad" ? "notice bad" : "notice"}>
+          <span>{text}</span>
+          <button type="button" className="button plain" aria-label={t("dismiss")} onClick={() => dismiss(id)}>
+            <X size={16} aria-hidden />
+          </button>
+        </div>
+      ))}
+    </section>
+  );
+}

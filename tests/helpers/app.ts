@@ -1,0 +1,55 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { _electron, type ElectronApplication, type Page } from "playwright";
+import { electronArgs, electronEnvironment, findElectron } from "../../scripts/electron.js";
+
+/** The app in a real Electron, with folders of its own. */
+export interface OpenApp {
+  readonly app: ElectronApplication;
+  readonly page: Page;
+  /** What the main process printed. */
+  readonly output: () => string;
+  /** Quits as a user does, and waits for the end. */
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  /** Folder for settings, library, queue and cache; the same one again is a second start. */
+  readonly home: string;
+  /** Paths to start it with. */
+  readonly paths?: readonly string[];
+  /** Width and height in CSS px. */
+  readonly size?: readonly [number, number];
+  readonly language?: "en" | "zh-CN";
+}
+
+/** Starts the app and waits until its window shows something. */
+export async function openApp({ home, paths = [], size, language = "en" }: AppOptions): Promise<OpenApp> {
+  for (const name of ["data", "cache", "config"]) mkdirSync(join(home, name), { recursive: true });
+  const { path } = await findElectron();
+  const app = await _electron.launch({
+    executablePath: path,
+    args: electronArgs([...paths]),
+    env: {
+      ...electronEnvironment(),
+      XDG_CONFIG_HOME: join(home, "config"),
+      SILVERGRAIN_DATA_DIR: join(home, "data"),
+      SILVERGRAIN_CACHE_DIR: join(home, "cache"),
+      LANG: language === "en" ? "en_GB.UTF-8" : "zh_CN.UTF-8",
+      LANGUAGE: language === "en" ? "en_GB" : "zh_CN",
+    },
+    timeout: 60_000,
+  });
+  let output = "";
+  app.process().stderr?.on("data", (chunk: Buffer) => {
+    output += chunk.toString("utf8");
+  });
+  const page = await app.firstWindow();
+  if (size !== undefined) {
+    await app.evaluate(({ BrowserWindow }, [width, height]) => {
+      BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
+    }, size);
+  }
+  await page.waitForSelector("header h1");
+  return { app, page, output: () => output, close: () => app.close() };
+}
