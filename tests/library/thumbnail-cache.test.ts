@@ -1,5 +1,15 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ThumbnailCache } from "../../main/library/thumbnail-cache.ts";
@@ -160,6 +170,7 @@ describe("ThumbnailCache", () => {
     const outside = join(tempDir(), "photo.jpg");
     writeFileSync(outside, jpegOf(BYTES * 9));
     symlinkSync(outside, join(folder, `${sha(6)}.jpg`));
+    lutimesSync(join(folder, `${sha(6)}.jpg`), 1, 1);
     put(folder, 0, NOW - HOUR);
     const { cache, add } = cacheOf(folder, 1);
     await cache.start();
