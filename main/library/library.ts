@@ -172,10 +172,12 @@ export class Library {
   }
 
   /** Notes what the user thinks of photos; parts that are not given stay. On the disk when it returns. */
-  async judge(ids: readonly number[], part: Partial<Judgement>): Promise<void> {
-    await this.store.photos.judge(ids, part);
-    this.feed.changed(ids);
-    this.mover.wake();
+  judge(ids: readonly number[], part: Partial<Judgement>): Promise<void> {
+    return this.inTurn(async () => {
+      await this.store.photos.judge(ids, part);
+      this.feed.changed(ids);
+      this.mover.wake();
+    });
   }
 
   /** @throws SilvergrainError SOURCE_MISSING, and what the viewer rejects with */

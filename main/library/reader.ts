@@ -35,6 +35,8 @@ export class Reader {
   private timer: NodeJS.Timeout | undefined;
   private readonly workers = new Set<Promise<void>>();
   private isEnded = false;
+  /** What is read for somebody who asked may come after the end. */
+  private isClosed = false;
 
   constructor(private readonly context: ReaderContext) {}
 
@@ -95,6 +97,7 @@ export class Reader {
     this.isEnded = true;
     await Promise.all(this.workers);
     this.write();
+    this.isClosed = true;
   }
 
   private async run(id: number): Promise<void> {
@@ -136,6 +139,7 @@ export class Reader {
   }
 
   private keep(read: ReadPhoto): void {
+    if (this.isClosed) return;
     this.unwritten.push(read);
     if (this.unwritten.length >= WRITE_AT) this.write();
     else this.timer ??= setTimeout(() => this.write(), WRITE_MS);
