@@ -44,8 +44,8 @@ export const LIBRARY_MIGRATIONS: readonly string[] = [
      taken_ms REAL,
      code TEXT,
      stars INTEGER NOT NULL DEFAULT 0,
-     flag TEXT NOT NULL DEFAULT 'none',
-     label TEXT NOT NULL DEFAULT 'none',
+     flag TEXT NOT NULL DEFAULT 'none' CHECK (flag IN ('none', 'pick', 'reject')),
+     label TEXT NOT NULL DEFAULT 'none' CHECK (label IN ('none', 'red', 'yellow', 'green', 'blue')),
      judged INTEGER NOT NULL GENERATED ALWAYS AS (stars > 0 OR flag <> 'none' OR label <> 'none') VIRTUAL
    ) STRICT;
    CREATE UNIQUE INDEX photos_by_place ON photos (folder, place);

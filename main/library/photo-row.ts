@@ -2,42 +2,75 @@ import { z } from "zod";
 import type { FileStamp } from "../core/enhance.ts";
 import type { PhotoRow } from "../core/viewing.ts";
 
-/** The columns of `photoRowFrom`, in their order. */
-export const ROW_COLUMNS = `photos.id, photos.folder, photos.name, photos.place, photos.format, photos.bytes,
-  photos.mtime_ms, photos.width, photos.height, photos.taken_ms,
-  CASE photos.has_thumbnail WHEN 1 THEN photos.content END AS thumbnail,
-  photos.code, photos.stars, photos.flag, photos.label`;
+/**
+ * The photos of a query, as one text of JSON: fifty thousand rows that libsql makes into objects one by one, and zod looks
+ * at one by one, take 0.8 s; like this it is a tenth.
+ * @param rest of the query, from WHERE on; `from` as in FROM
+ */
+export function rowsQuery(from: string, rest: string): string {
+  return `SELECT json_group_array(json_array(id, folder, name, place, format, bytes, mtime_ms, width, height, taken_ms,
+      thumbnail, code, stars, flag, label)) AS json
+    FROM (SELECT photos.*, CASE has_thumbnail WHEN 1 THEN content END AS thumbnail FROM ${from} ${rest})`;
+}
 
-const Row = z.object({
-  id: z.number(),
-  folder: z.number(),
-  name: z.string(),
-  place: z.string(),
-  format: z.string(),
-  bytes: z.number(),
-  mtime_ms: z.number(),
-  width: z.number().nullable(),
-  height: z.number().nullable(),
-  taken_ms: z.number().nullable(),
-  thumbnail: z.string().nullable(),
-  code: z.string().nullable(),
-  stars: z.number(),
-  flag: z.enum(["none", "pick", "reject"]),
-  label: z.enum(["none", "red", "yellow", "green", "blue"]),
-});
+/** A row of `rowsQuery`. The table is STRICT and checks what a flag and a label may be, so that it can be relied on. */
+type RowValues = readonly [
+  id: number,
+  folder: number,
+  name: string,
+  place: string,
+  format: string,
+  bytes: number,
+  changedMs: number,
+  width: number | null,
+  height: number | null,
+  takenMs: number | null,
+  thumbnail: string | null,
+  code: string | null,
+  stars: number,
+  flag: PhotoRow["flag"],
+  label: PhotoRow["label"],
+];
 
-/** A photo as the page sees it. */
-export function photoRowFrom(found: unknown): PhotoRow {
-  const { mtime_ms, width, height, taken_ms, thumbnail, code, ...same } = Row.parse(found);
-  return {
-    ...same,
-    changedMs: mtime_ms,
-    width: width ?? undefined,
-    height: height ?? undefined,
-    takenMs: taken_ms ?? undefined,
-    thumbnail: thumbnail ?? undefined,
-    error: code ?? undefined,
-  };
+const Json = z.object({ json: z.string() });
+
+/** The photos that a `rowsQuery` gave, as the page sees them. */
+export function photoRowsFrom(found: unknown): readonly PhotoRow[] {
+  return (JSON.parse(Json.parse(found).json) as readonly RowValues[]).map(
+    ([
+      id,
+      folder,
+      name,
+      place,
+      format,
+      bytes,
+      changedMs,
+      width,
+      height,
+      takenMs,
+      thumbnail,
+      code,
+      stars,
+      flag,
+      label,
+    ]) => ({
+      id,
+      folder,
+      name,
+      place,
+      format,
+      bytes,
+      changedMs,
+      width: width ?? undefined,
+      height: height ?? undefined,
+      takenMs: takenMs ?? undefined,
+      thumbnail: thumbnail ?? undefined,
+      error: code ?? undefined,
+      stars,
+      flag,
+      label,
+    }),
+  );
 }
 
 /** A file that a scan has found to be a photo by its name. */

@@ -10,8 +10,8 @@ import {
   type FoundFile,
   fileOfRowFrom,
   isSameStamp,
-  photoRowFrom,
-  ROW_COLUMNS,
+  photoRowsFrom,
+  rowsQuery,
 } from "./photo-row.ts";
 import { sortKeyOf } from "./sort-key.ts";
 
@@ -59,19 +59,14 @@ export class PhotoRows {
 
   /** By name in natural order. */
   page(offset: number, limit: number): readonly PhotoRow[] {
-    return this.sql
-      .all(`SELECT ${ROW_COLUMNS} FROM photos WHERE gone = 0 ORDER BY sort_key, id LIMIT ? OFFSET ?`, limit, offset)
-      .map(photoRowFrom);
+    const query = rowsQuery("photos", "WHERE gone = 0 ORDER BY sort_key, id LIMIT ? OFFSET ?");
+    return photoRowsFrom(this.sql.get(query, limit, offset));
   }
 
   /** Those of the ids that are there. */
   rows(ids: readonly number[]): readonly PhotoRow[] {
-    return this.sql
-      .all(
-        `SELECT ${ROW_COLUMNS} FROM json_each(?) AS wanted JOIN photos ON photos.id = wanted.value WHERE gone = 0`,
-        JSON.stringify(ids),
-      )
-      .map(photoRowFrom);
+    const from = "json_each(?) AS wanted JOIN photos ON photos.id = wanted.value";
+    return photoRowsFrom(this.sql.get(rowsQuery(from, "WHERE gone = 0"), JSON.stringify(ids)));
   }
 
   row(id: number): PhotoRow | undefined {
