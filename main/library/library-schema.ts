@@ -54,7 +54,6 @@ export const LIBRARY_MIGRATIONS: readonly string[] = [
    CREATE INDEX photos_unread ON photos (sort_key, id) WHERE gone = 0 AND is_read = 0;
    CREATE INDEX photos_unhashed ON photos (id) WHERE gone = 0 AND judged = 1 AND content IS NULL;
    CREATE INDEX photos_lost ON photos (bytes) WHERE gone > 0 AND judged = 1 AND content IS NOT NULL;
-   CREATE INDEX photos_by_bytes ON photos (bytes) WHERE gone = 0 AND judged = 0;
    CREATE TABLE details (
      photo INTEGER PRIMARY KEY REFERENCES photos (id) ON DELETE CASCADE,
      bytes INTEGER NOT NULL,

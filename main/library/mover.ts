@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { hashFile } from "../system/hash-file.ts";
+import { nextTurn } from "../system/next-turn.ts";
 import type { ChangeFeed } from "./change-feed.ts";
 import type { LibraryStore } from "./library-store.ts";
 import { type PhotoFiles, stampOf } from "./photo-files.ts";
 import { type FileOfRow, isSameStamp } from "./photo-row.ts";
 
-/** Photos that are fetched at once. */
-const AHEAD = 50;
+/** Rows that are compared between two turns of the event loop: some 10 ms. */
+const COMPARE = 2000;
 /** The longest rest between two photos that are only hashed for another day. */
 const MAX_REST_MS = 1000;
 
@@ -67,26 +68,23 @@ export class Mover {
 
   private async findLost(): Promise<void> {
     const { work } = this.context.store;
-    for (let found = this.maybeFound(); found.length > 0; found = this.maybeFound()) {
-      for (const file of found) {
+    for (let after = 0; after < work.lastToCompare(); after += COMPARE) {
+      for (const file of work.maybeFound(after, after + COMPARE)) {
         if (this.stop.signal.aborted) return;
-        const sha256 = file.content ?? (await this.hash(file));
-        if (sha256 === undefined) continue;
-        const id = work.reunite(file, sha256);
-        if (id === undefined) {
-          // Its bytes were known already, so that it would come up again and again.
-          if (file.content !== undefined) this.failed.add(file.id);
-          continue;
-        }
-        this.context.feed.gone([file.id]);
-        this.context.feed.changed([id]);
-        this.context.feed.foldersChanged();
+        if (!this.failed.has(file.id)) await this.compare(file);
       }
+      await nextTurn();
     }
   }
 
-  private maybeFound(): readonly FileOfRow[] {
-    return this.context.store.work.maybeFound(AHEAD, [...this.failed]);
+  private async compare(file: FileOfRow): Promise<void> {
+    const { store, feed } = this.context;
+    const sha256 = file.content ?? (await this.hash(file));
+    const id = sha256 === undefined ? undefined : store.work.reunite(file, sha256);
+    if (id === undefined) return;
+    feed.gone([file.id]);
+    feed.changed([id]);
+    feed.foldersChanged();
   }
 
   /** Lost photos come first, so it stops when there may be one. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { FileStamp } from "../core/enhance.ts";
 import type { PhotoDetails } from "../core/viewing.ts";
-import type { Sql } from "../system/sql.ts";
+import type { Sql, SqlValue } from "../system/sql.ts";
 import { FILE_COLUMNS, type FileOfRow, fileOfRowFrom } from "./photo-row.ts";
 
 const Stored = z.object({ bytes: z.number(), mtime_ms: z.number(), json: z.string() });
@@ -40,13 +40,12 @@ export class WorkRows {
     );
   }
 
-  private files(where: string, except: string, limit: number): readonly FileOfRow[] {
+  private files(where: string, ...values: readonly SqlValue[]): readonly FileOfRow[] {
     return this.sql
       .all(
         `SELECT ${FILES} FROM photos JOIN folders ON folders.id = photos.folder
          WHERE photos.gone = 0 AND folders.missing = 0 AND folders.removed = 0 AND ${where}`,
-        except,
-        limit,
+        ...values,
       )
       .map(fileOfRowFrom);
   }
@@ -89,16 +88,24 @@ export class WorkRows {
     this.sql.foldLog();
   }
 
-  /** New files of which one may be a photo that is lost, as it has the same size: moved, or copied and then deleted. */
-  maybeFound(limit: number, except: readonly number[]): readonly FileOfRow[] {
+  /** The ids among which `maybeFound` has to look: up to this one. 0 where no photo is lost. */
+  lastToCompare(): number {
+    const lost = this.sql.get(`SELECT 1 FROM photos AS lost WHERE ${IS_LOST} LIMIT 1`);
+    if (lost === undefined) return 0;
+    return z.object({ id: z.number() }).parse(this.sql.get("SELECT coalesce(max(id), 0) AS id FROM photos")).id;
+  }
+
+  /**
+   * New files that may be a photo that is lost, as they have its size: moved, or copied and then deleted.
+   * @param after only ids above this one, and up to `upTo`
+   */
+  maybeFound(after: number, upTo: number): readonly FileOfRow[] {
     return this.files(
-      `photos.judged = 0 AND photos.id NOT IN (SELECT value FROM json_each(?)) AND photos.bytes IN
-         (SELECT bytes FROM photos AS lost WHERE lost.gone > 0 AND lost.judged = 1 AND lost.content IS NOT NULL)
+      `photos.judged = 0 AND photos.id > ? AND photos.id <= ?
        AND EXISTS (SELECT 1 FROM photos AS lost WHERE ${IS_LOST} AND lost.bytes = photos.bytes
-         AND photos.added_turn > lost.seen_turn AND (photos.content IS NULL OR photos.content = lost.content))
-       LIMIT ?`,
-      JSON.stringify(except),
-      limit,
+         AND photos.added_turn > lost.seen_turn AND (photos.content IS NULL OR photos.content = lost.content))`,
+      after,
+      upTo,
     );
   }
 
