@@ -17,6 +17,8 @@ export class FolderKeeper {
   private readonly stop = new AbortController();
   private work: Promise<void> = Promise.resolve();
   private watch: FolderWatch | undefined;
+  /** Tried once: it would fail again, and be said again. */
+  private cannotWatch = false;
   private scansWaiting = 0;
   private isWholeScanWaiting = false;
   private pending: Change[] = [];
@@ -84,11 +86,12 @@ export class FolderKeeper {
   }
 
   private startWatch(folder: FolderRow): void {
-    if (this.watch !== undefined || this.stop.signal.aborted) return;
+    if (this.watch !== undefined || this.cannotWatch || this.stop.signal.aborted) return;
     this.watch = new FolderWatch(folder.path, folder.kind === "tree", {
       onChanges: (changes) => this.take(changes),
       onFailed: (error) => {
         this.watch = undefined;
+        this.cannotWatch = true;
         this.context.onTrouble(notWatched(folder, error));
       },
     });

@@ -34,4 +34,7 @@ test("a folder that cannot be watched says so, and is looked through when the wi
   await library.rescanUnwatched();
   expect(namesIn(library)).toEqual(["a.jpg", "b.jpg"]);
   await until(() => library.page(0, 9).every(({ width }) => width === 4));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  // Once is enough.
+  expect(notices).toHaveLength(1);
 });
