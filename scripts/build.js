@@ -55,6 +55,7 @@ export async function buildAll() {
       platform: "node",
       format: "cjs",
       target: "chrome130",
+      minify: true,
     }),
     build({
       ...shared,

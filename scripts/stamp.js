@@ -4,7 +4,17 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 export const STAMP = ".stamp";
-const SOURCES = ["main", "preload", "renderer", "assets/locales", "bench", "tests/crash", "tests/helpers", "scripts/build.js", "package-lock.json"];
+const SOURCES = [
+  "main",
+  "preload",
+  "renderer",
+  "assets/locales",
+  "bench",
+  "tests/crash",
+  "tests/helpers",
+  "scripts/build.js",
+  "package-lock.json",
+];
 
 /** A hash over every file that the build reads. */
 export function sourcesStamp(root) {

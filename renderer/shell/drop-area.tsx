@@ -20,7 +20,9 @@ export function DropArea({ children }: { readonly children: ReactNode }): ReactN
     event.preventDefault();
     over(-depth.current);
     goTo("gallery");
-    addFiles([...event.dataTransfer.files]).then(tellAdded).catch(tellFailure);
+    addFiles([...event.dataTransfer.files])
+      .then(tellAdded)
+      .catch(tellFailure);
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is for the pointer; the dialog and paste are for the keyboard

@@ -22,12 +22,7 @@ export function Header(): ReactNode {
       <h1>{t("name")}</h1>
       <nav className="segments" aria-label={t("rooms")}>
         {(["gallery", "queue"] as const).map((each) => (
-          <button
-            key={each}
-            type="button"
-            aria-current={room === each ? "page" : undefined}
-            onClick={() => goTo(each)}
-          >
+          <button key={each} type="button" aria-current={room === each ? "page" : undefined} onClick={() => goTo(each)}>
             {t(each)}
             {each === "queue" && waiting > 0 && <span className="tally">{count(waiting)}</span>}
           </button>

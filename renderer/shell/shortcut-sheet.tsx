@@ -71,7 +71,9 @@ export function ShortcutSheet(): ReactNode {
               <div key={word}>
                 <dt>{t(word)}</dt>
                 <dd>
-                  {keys.map((key) => (key === "–" ? <span key={key}>{key}</span> : <kbd key={key}>{shown(key, isMac)}</kbd>))}
+                  {keys.map((key) =>
+                    key === "–" ? <span key={key}>{key}</span> : <kbd key={key}>{shown(key, isMac)}</kbd>,
+                  )}
                 </dd>
               </div>
             ))}

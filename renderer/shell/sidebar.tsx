@@ -36,9 +36,12 @@ export function Sidebar(): ReactNode {
         <section>
           <h2 className="heading">{t("batches")}</h2>
           <ul>
-            {batches.toReversed().slice(0, 8).map((batch) => (
-              <BatchShelf key={batch.id} batch={batch} />
-            ))}
+            {batches
+              .toReversed()
+              .slice(0, 8)
+              .map((batch) => (
+                <BatchShelf key={batch.id} batch={batch} />
+              ))}
           </ul>
         </section>
       )}
