@@ -16,7 +16,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "engine",
-          include: ["tests/{engine,library,models,queue,system,cli,scripts}/**/*.test.ts"],
+          include: ["tests/{app,engine,library,models,queue,system,cli,scripts}/**/*.test.ts"],
           exclude: ["tests/engine/webgpu.test.ts"],
           testTimeout: 180_000,
         },

@@ -1,5 +1,5 @@
 import { app, type Session, type WebContents } from "electron";
-import { PAGE_ORIGIN, PAGE_SCHEME, PHOTO_SCHEME } from "../../preload/contract.ts";
+import { PAGE_SCHEME, PHOTO_SCHEME } from "../../preload/contract.ts";
 
 /** What a page may load, and nothing else: https://www.w3.org/TR/CSP3/ */
 export const CONTENT_SECURITY_POLICY = [
@@ -49,15 +49,4 @@ export function hardenContents(contents: WebContents): void {
 function isOurs(url: string): boolean {
   const { protocol } = new URL(url);
   return [PAGE_SCHEME, PHOTO_SCHEME, "devtools"].includes(protocol.slice(0, -1));
-}
-
-/** Whether a call comes from our own page, at the top of its window. */
-export function isOwnPage(frame: { readonly url: string; readonly parent: unknown } | null): boolean {
-  if (frame === null || frame.parent !== null) return false;
-  try {
-    const { protocol, host } = new URL(frame.url);
-    return `${protocol}//${host}` === PAGE_ORIGIN;
-  } catch {
-    return false;
-  }
 }

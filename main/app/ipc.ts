@@ -9,7 +9,8 @@ import {
   EVENT_CHANNEL,
 } from "../../preload/contract.ts";
 import { asSilvergrainError, expected } from "../core/errors.ts";
-import { isOwnPage } from "./harden.ts";
+import { isOwnPage } from "./addresses.ts";
+import { parseArgs } from "./parse-args.ts";
 
 /** What the page may ask for; one function a call. */
 export type Handlers = {
@@ -38,18 +39,6 @@ export function answerCalls(handlers: Handlers, log: (text: string) => void): vo
       }
     });
   }
-}
-
-/** @throws SilvergrainError USAGE for what the contract does not say */
-export function parseArgs(name: CallName, raw: unknown): readonly unknown[] {
-  const parsed = CALLS[name].args.safeParse(raw);
-  if (parsed.success) return parsed.data as readonly unknown[];
-  const issue = parsed.error.issues[0];
-  throw expected(
-    `the call ${name}`,
-    "what the contract says",
-    `${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`,
-  );
 }
 
 /** Tells the page something; one that is gone, or just loading, hears nothing. */

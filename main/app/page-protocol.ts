@@ -1,18 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { extname, join, normalize, sep } from "node:path";
+import { extname } from "node:path";
 import { protocol } from "electron";
-import { PAGE_ORIGIN, PAGE_SCHEME, PHOTO_SCHEME } from "../../preload/contract.ts";
+import { PAGE_SCHEME, PHOTO_SCHEME } from "../../preload/contract.ts";
+import { fileFor, PAGE_TYPES } from "./addresses.ts";
 import { CONTENT_SECURITY_POLICY } from "./harden.ts";
-
-const TYPES: Readonly<Record<string, string>> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".woff2": "font/woff2",
-  ".webp": "image/webp",
-  ".png": "image/png",
-  ".svg": "image/svg+xml",
-};
 
 /** Must be called before the app is ready. */
 export function registerSchemes(): void {
@@ -39,26 +30,9 @@ export function servePage(pageDir: string, samplesDir: string): void {
   });
 }
 
-/** The file behind an address of the page; `undefined` for one that leads elsewhere. */
-export function fileFor(url: string, pageDir: string, samplesDir: string): string | undefined {
-  let path: string;
-  try {
-    const { protocol: scheme, host, pathname } = new URL(url);
-    if (`${scheme}//${host}` !== PAGE_ORIGIN) return undefined;
-    path = decodeURIComponent(pathname);
-  } catch {
-    return undefined;
-  }
-  if (path.includes("\0")) return undefined;
-  const isSample = path.startsWith("/samples/");
-  const folder = isSample ? samplesDir : pageDir;
-  const file = normalize(join(folder, isSample ? path.slice("/samples/".length) : path));
-  return file.startsWith(folder + sep) && extname(file) in TYPES ? file : undefined;
-}
-
 function headersFor(path: string): Record<string, string> {
   return {
-    "content-type": TYPES[extname(path)] ?? "application/octet-stream",
+    "content-type": PAGE_TYPES[extname(path)] ?? "application/octet-stream",
     "content-security-policy": CONTENT_SECURITY_POLICY,
     "x-content-type-options": "nosniff",
     "cross-origin-opener-policy": "same-origin",

@@ -5,6 +5,7 @@ import { PHOTO_SCHEME } from "../../preload/contract.ts";
 import type { Viewer } from "../core/viewing.ts";
 import type { Library } from "../library/library.ts";
 import type { ThumbnailCache } from "../library/thumbnail-cache.ts";
+import { type PhotoAddress, photoAddress } from "./addresses.ts";
 
 /** What pixels come from. */
 export interface PhotoSources {
@@ -13,20 +14,6 @@ export interface PhotoSources {
   readonly cache: ThumbnailCache;
   /** A folder for files that live for one answer. */
   readonly scratchDir: string;
-}
-
-/** What an address asks for. */
-export interface PhotoAddress {
-  readonly kind: "thumbnail" | "embedded";
-  readonly id: number;
-  readonly version: string;
-}
-
-/** Reads an address: a kind, a photo's number and a version, and nothing that could be a path. */
-export function photoAddress(url: string): PhotoAddress | undefined {
-  const match = /^photo:\/\/(thumbnail|embedded)\/([1-9]\d{0,14})\/([0-9a-z]{1,64})$/.exec(url);
-  if (match === null) return undefined;
-  return { kind: match[1] as PhotoAddress["kind"], id: Number(match[2]), version: match[3] as string };
 }
 
 /** Serves thumbnails by the numbers of photos. */

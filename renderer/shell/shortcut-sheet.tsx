@@ -64,7 +64,7 @@ export function ShortcutSheet(): ReactNode {
   return (
     <div className="key-groups">
       {GROUPS.map(([group, rows]) => (
-        <section key={group}>
+        <section key={group} className="key-group">
           <h3 className="heading">{t(group)}</h3>
           <dl>
             {rows.map(([word, ...keys]) => (

@@ -1,0 +1,120 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { QueueDesk } from "../../main/app/queue-desk.ts";
+import { QueueView } from "../../main/app/queue-view.ts";
+import { DEFAULT_SETTINGS } from "../../main/app/settings-file.ts";
+import { EngineClient } from "../../main/engine/client.ts";
+import { spawnEngine } from "../../main/engine/spawn.ts";
+import type { BatchPhoto } from "../../main/queue/plan.ts";
+import type { QueueEvent } from "../../main/queue/queue-event.ts";
+import { ROOT } from "../helpers/models.ts";
+import { card, pixelsOf } from "../helpers/photos.ts";
+import { tempDir } from "../helpers/temp.ts";
+
+/** A desk on a real engine, with three small photos to do. */
+async function deskIn(folder: string) {
+  mkdirSync(join(folder, "in"), { recursive: true });
+  const photos: BatchPhoto[] = [];
+  for (const name of ["a.png", "b.png", "c.png"]) {
+    const path = join(folder, "in", name);
+    if (!existsSync(path)) await card(40, 30).png().toFile(path);
+    photos.push({ path, place: name });
+  }
+  const engine = new EngineClient({
+    start: () =>
+      spawnEngine({
+        nodePath: process.execPath,
+        entryPath: join(ROOT, "dist", "engine.js"),
+        cacheDir: join(folder, "cache"),
+        version: "0",
+        onLog: () => {},
+      }),
+  });
+  const events: QueueEvent[] = [];
+  const desk = new QueueDesk({
+    path: join(folder, "queue.db"),
+    engine,
+    probe: engine.probe.bind(engine),
+    folders: { modelsDir: join(ROOT, "models"), userModelsDir: join(folder, "models") },
+    canvasCacheBytes: 1e8,
+    listener: (event) => events.push(event),
+    onBroken: (error) => {
+      throw error;
+    },
+  });
+  let isClosed = false;
+  const close = async () => {
+    if (isClosed) return;
+    isClosed = true;
+    await desk.close();
+  };
+  onTestFinished(close);
+  const ended = (type: QueueEvent["type"]) => events.filter((event) => event.type === type).length;
+  return { desk, photos, target: join(folder, "out"), ended, close };
+}
+
+const recipe = { ...DEFAULT_SETTINGS.recipe, model: "srgan-x4" };
+
+describe("the app's queue", () => {
+  test("plans without making anything, enhances, and finds what is done", async () => {
+    const { desk, photos, target, ended } = await deskIn(tempDir());
+    const plan = await desk.plan(photos, recipe, target, new AbortController().signal);
+    expect(plan).toMatchObject({
+      todo: 3,
+      skipped: [],
+      failed: [],
+      device: "cpu",
+      largest: { width: 160, height: 120 },
+    });
+    expect(plan.ms).toBeGreaterThan(0);
+    expect(plan.freeBytes).toBeGreaterThan(0);
+    expect(existsSync(target)).toBe(false);
+
+    desk.start();
+    const { batch, added } = await desk.enhance(photos, recipe, target, "three");
+    expect(added).toBe(3);
+    await expect.poll(() => ended("done"), { timeout: 60_000 }).toBe(3);
+    expect((await pixelsOf(join(target, "a.png"))).info).toMatchObject({ width: 160, height: 120 });
+
+    desk.closeIdleLedgers();
+    const again = await desk.plan(photos, recipe, target, new AbortController().signal);
+    expect(again).toMatchObject({ todo: 0, skipped: [{ reason: "done", photos: 3 }] });
+    expect(readFileSync(await desk.report(batch as number), "utf8").split("\n").length).toBeGreaterThan(3);
+  });
+
+  test("is left in the middle and goes on when it is opened again", async () => {
+    const folder = tempDir();
+    const first = await deskIn(folder);
+    first.desk.start();
+    await first.desk.enhance(first.photos, recipe, first.target, "three");
+    await expect.poll(() => first.ended("started"), { timeout: 60_000 }).toBeGreaterThan(0);
+    await first.close();
+    const second = await deskIn(folder);
+    const waiting = second.desk.store.batches()[0]?.jobs;
+    expect((waiting?.queued ?? 0) + (waiting?.done ?? 0)).toBe(3);
+    second.desk.start();
+    await expect.poll(() => second.desk.store.batches()[0]?.jobs.done, { timeout: 60_000 }).toBe(3);
+  });
+
+  test("shows marks by photo, and batches with what is left", async () => {
+    const { desk, photos, target, ended } = await deskIn(tempDir());
+    const ids = new Map(photos.map(({ path }, i) => [path, i + 1]));
+    const view = new QueueView(desk, { idOfPath: (path) => ids.get(path), row: () => ({ width: 40 }) });
+    await desk.enhance(photos, recipe, target, "three");
+    expect(view.marks().map(({ photo, state }) => [photo, state])).toEqual([
+      [1, "queued"],
+      [2, "queued"],
+      [3, "queued"],
+    ]);
+    desk.scheduler.cancel({ jobs: [desk.store.list({ limit: 1 })[0]?.id as number] });
+    desk.start();
+    await expect.poll(() => ended("done"), { timeout: 60_000 }).toBe(2);
+    expect(view.marks().map(({ state, scale }) => [state, scale])).toEqual([
+      ["none", undefined],
+      ["done", 4],
+      ["done", 4],
+    ]);
+    expect(view.state().batches).toMatchObject([{ name: "three", done: 2, cancelled: 1, queued: 0, running: 0 }]);
+  });
+});
