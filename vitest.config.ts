@@ -8,10 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
-      {
-        extends: true,
-        test: { name: "core", include: ["tests/core/**/*.test.ts", "tests/renderer/**/*.test.ts", "tests/*.test.ts"] },
-      },
+      { extends: true, test: { name: "core", include: ["tests/{core,renderer}/**/*.test.ts", "tests/*.test.ts"] } },
       {
         extends: true,
         test: {

@@ -1,0 +1,110 @@
+import { memo, type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useStore } from "zustand";
+import type { PhotoRow } from "../../preload/contract.ts";
+import { megapixels } from "../format.ts";
+import { libraryStore } from "../library-store.ts";
+import { reasonOf } from "../notice-store.ts";
+import { queueStore } from "../queue-store.ts";
+import { Badge } from "./badge.tsx";
+import { badgeInShort, spokenName } from "./cell-text.ts";
+import { shorten } from "./ellipsis.ts";
+import type { Detail } from "./geometry.ts";
+import { Icon } from "./icons.tsx";
+import { textWidth } from "./measure-text.ts";
+import { selectionStore } from "./selection-store.ts";
+import { Stars } from "./stars.tsx";
+import { useThumbnail } from "./thumbnail.ts";
+
+interface CellProps {
+  readonly id: number;
+  readonly column: number;
+  readonly detail: Detail;
+  /** For the name. */
+  readonly textPx: number;
+}
+
+const NAME_PX = 12;
+
+/** The id of a cell's element. */
+export function cellId(photo: number): string {
+  return `photo-${photo}`;
+}
+
+/**
+ * A photo in the grid. It follows its own photo, mark and selection alone, so that none of the others is drawn again
+ * when those change; what has no element of its own (label, rating, badge of a small cell) is drawn by the style sheet from data.
+ */
+export const Cell = memo(function Cell({ id, column, detail, textPx }: CellProps): ReactNode {
+  const { t } = useTranslation("gallery");
+  const row = useStore(libraryStore, ({ photos }) => photos.get(id));
+  const mark = useStore(queueStore, ({ marks }) => marks.get(id));
+  const isSelected = useStore(selectionStore, ({ selected }) => selected.has(id));
+  const hasFocus = useStore(selectionStore, ({ focus }) => focus === id);
+  const [isHovered, setHovered] = useState(false);
+  const picture = useThumbnail(row);
+  if (row === undefined) return undefined;
+  const isFull = detail === "full";
+  return (
+    // biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: the grid has the focus and points at it
+    <div
+      id={cellId(id)}
+      role="gridcell"
+      className="cell"
+      aria-colindex={column + 1}
+      aria-selected={isSelected}
+      aria-label={spokenName(row, mark, t)}
+      data-id={id}
+      data-focus={hasFocus || undefined}
+      data-flag={row.flag}
+      data-label={row.label}
+      data-state={mark?.isFlagged ? "flagged" : mark?.state}
+      data-badge={isFull ? undefined : badgeInShort(mark, row.error)}
+      title={isFull ? undefined : row.name}
+      onPointerEnter={isFull ? () => setHovered(true) : undefined}
+      onPointerLeave={isFull ? () => setHovered(false) : undefined}
+    >
+      {picture.url !== undefined && (
+        <img src={picture.url} alt="" decoding="async" draggable={false} onError={picture.fail} />
+      )}
+      {row.error !== undefined && <Unreadable code={row.error} isFull={isFull} />}
+      {isFull && row.flag !== "none" && <Icon name={row.flag} />}
+      {isFull && mark !== undefined && <Badge mark={mark} />}
+      {detail !== "tiny" && <Caption row={row} isFull={isFull} textPx={textPx} isJudged={isHovered || hasFocus} />}
+    </div>
+  );
+});
+
+interface CaptionProps {
+  readonly row: PhotoRow;
+  readonly isFull: boolean;
+  readonly textPx: number;
+  /** Whether stars can be clicked. */
+  readonly isJudged: boolean;
+}
+
+function Caption({ row, isFull, textPx, isJudged }: CaptionProps): ReactNode {
+  const { t } = useTranslation("app");
+  const stars = "★".repeat(row.stars);
+  const room = isFull ? textPx : textPx - (row.stars > 0 ? row.stars * NAME_PX + NAME_PX / 2 : 0);
+  const hasButtons = isFull && isJudged;
+  const size =
+    isFull && row.width !== undefined && row.height !== undefined
+      ? megapixels(row.width, row.height, t("megapixels"))
+      : undefined;
+  return (
+    <div className="caption" title={row.name} data-stars={hasButtons ? undefined : stars} data-size={size}>
+      {shorten(row.name, room, (text) => textWidth(text, NAME_PX))}
+      {hasButtons && <Stars id={row.id} stars={row.stars} />}
+    </div>
+  );
+}
+
+function Unreadable({ code, isFull }: { readonly code: string; readonly isFull: boolean }): ReactNode {
+  return (
+    <div className="unreadable" title={reasonOf(code)}>
+      <Icon name="unreadable" />
+      {isFull && reasonOf(code)}
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import type { Judgement, PhotoRow } from "../../preload/contract.ts";
+import { ask } from "../api.ts";
+import { judgeLocally, libraryStore } from "../library-store.ts";
+import { tellFailure } from "../notice-store.ts";
+
+/**
+ * Sets stars, a flag or a label of photos. It is seen at once; where the main process refuses, what has not been changed
+ * again since goes back.
+ */
+export async function judge(ids: readonly number[], change: Partial<Judgement>): Promise<void> {
+  const rows = rowsOf(ids);
+  if (rows.length === 0) return;
+  judgeLocally(new Map(rows.map((row) => [row.id, change])));
+  try {
+    await ask(
+      "judge",
+      rows.map((row) => row.id),
+      change,
+    );
+  } catch (error) {
+    const fields = Object.keys(change) as (keyof Judgement)[];
+    const { photos } = libraryStore.getState();
+    const unchanged = rows.filter((row) => fields.every((field) => photos.get(row.id)?.[field] === change[field]));
+    judgeLocally(new Map(unchanged.map((row) => [row.id, partOf(row, fields)])));
+    tellFailure(error);
+  }
+}
+
+/** The label that a key stands for, or none if all have it already. */
+export function toggledLabel(ids: readonly number[], label: Judgement["label"]): Judgement["label"] {
+  return rowsOf(ids).every((row) => row.label === label) ? "none" : label;
+}
+
+function rowsOf(ids: readonly number[]): readonly PhotoRow[] {
+  const { photos } = libraryStore.getState();
+  return ids.map((id) => photos.get(id)).filter((row) => row !== undefined);
+}
+
+function partOf(row: PhotoRow, fields: readonly (keyof Judgement)[]): Partial<Judgement> {
+  return Object.fromEntries(fields.map((field) => [field, row[field]]));
+}

@@ -1,0 +1,57 @@
+/** Letters that were typed at the grid, to go to a photo by its name. */
+export interface Typed {
+  readonly text: string;
+  readonly atMs: number;
+}
+
+export const NOTHING_TYPED: Typed = { text: "", atMs: Number.NEGATIVE_INFINITY };
+
+/** Letters further apart than this begin a name anew. */
+export const TYPING_MS = 800;
+
+/** Whether a key would go on with a name. */
+export function isTyping(typed: Typed, nowMs: number): boolean {
+  return typed.text !== "" && nowMs - typed.atMs <= TYPING_MS;
+}
+
+/** Whether a key stands for a character that names have. */
+export function isCharacter(key: string): boolean {
+  return [...key].length === 1 && /^[\p{L}\p{N}\p{P}\p{S} ]$/u.test(key);
+}
+
+export function typeKey(typed: Typed, key: string, nowMs: number): Typed {
+  return { text: (isTyping(typed, nowMs) ? typed.text : "") + fold(key), atMs: nowMs };
+}
+
+/**
+ * The index of the photo that was meant. One letter, also again and again, goes to the next name that begins with it;
+ * more letters stay with a name as long as it fits.
+ * @param names of the photos shown, in order
+ * @param from index of the focus
+ */
+export function findTyped(
+  typed: Typed,
+  photos: number,
+  nameAt: (index: number) => string,
+  from: number | undefined,
+): number | undefined {
+  const letters = [...typed.text];
+  const isOneLetter = letters.every((letter) => letter === letters[0]);
+  const start = from === undefined ? 0 : isOneLetter ? from + 1 : from;
+  return (
+    search(typed.text, photos, nameAt, isOneLetter && letters.length > 1 ? (from ?? 0) : start) ??
+    (isOneLetter && letters.length > 1 ? search(letters[0] ?? "", photos, nameAt, start) : undefined)
+  );
+}
+
+function search(prefix: string, photos: number, nameAt: (index: number) => string, start: number): number | undefined {
+  for (let step = 0; step < photos; step++) {
+    const index = (start + step) % photos;
+    if (fold(nameAt(index)).startsWith(prefix)) return index;
+  }
+  return undefined;
+}
+
+function fold(text: string): string {
+  return text.normalize("NFC").toLowerCase();
+}
