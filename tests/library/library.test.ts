@@ -239,6 +239,22 @@ describe("watching", () => {
     expect(namesIn(library).filter((name) => /out|trash/.test(name))).toEqual([]);
   });
 
+  test("beside single files that were added, nothing else comes in", async () => {
+    const root = tempDir();
+    write(root, ["a.jpg", "b.jpg"]);
+    const library = openLibrary(tempDir());
+    await library.add([join(root, "a.jpg")]);
+    await scanned(library);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    write(root, ["c.jpg", "sub/d.jpg", "b.jpg"]);
+    writeFileSync(join(root, "a.jpg"), "60x60 changed");
+    await until(() => library.page(0, 1)[0]?.width === 60);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(namesIn(library)).toEqual(["a.jpg"]);
+    rmSync(join(root, "a.jpg"));
+    await until(() => library.count() === 0);
+  });
+
   test("a file that is being copied is taken when it is whole", async () => {
     const root = tempDir();
     const library = openLibrary(tempDir());

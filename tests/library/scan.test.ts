@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { describe, expect, test, vi } from "vitest";
 import { type ScanBatch, scanFolder } from "../../main/library/scan.ts";
-import { write } from "../helpers/library.ts";
+import { namesIn, openLibrary, scanned, write } from "../helpers/library.ts";
 import { tempDir } from "../helpers/temp.ts";
 
 const broken = vi.hoisted(() => ({ path: "" }));
@@ -94,6 +94,20 @@ describe("scanFolder", () => {
     await expect(scan(root)).rejects.toMatchObject({ code: "EACCES" });
     broken.path = "";
     await expect(scan(join(root, "gone"))).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  test("photos of a folder that may not be read any more stay in the library", async () => {
+    const root = tempDir();
+    write(root, ["a.jpg", "shut/b.jpg", "b.jpg"]);
+    const library = openLibrary(tempDir());
+    const [folder = 0] = (await library.add([root])).folders;
+    await scanned(library);
+    broken.path = join(root, "shut");
+    rmSync(join(root, "b.jpg"));
+    await library.rescan(folder);
+    broken.path = "";
+    expect(namesIn(library)).toEqual(["a.jpg", "shut/b.jpg"]);
+    expect(library.passedOver(folder)).toEqual([{ place: "shut", why: "unreadable" }]);
   });
 
   test("a folder that is taken away in the middle is no failure", async () => {
