@@ -5,7 +5,7 @@ import type { LibraryEvent } from "./library-event.ts";
 /** Between two events of a kind. */
 const GATHER_MS = 100;
 /** Rows in an event; the others come with the next one. */
-const MAX_ROWS = 2000;
+const MAX_ROWS = 1000;
 
 /** Gathers what has changed, and tells it ten times a second at most. */
 export class ChangeFeed {
