@@ -29,14 +29,14 @@ export async function openApp({ home, paths = [], size, language = "en" }: AppOp
   const { path } = await findElectron();
   const app = await _electron.launch({
     executablePath: path,
-    args: electronArgs([...paths]),
+    args: electronArgs([`--lang=${language}`, ...paths]),
     env: {
       ...electronEnvironment(),
       XDG_CONFIG_HOME: join(home, "config"),
       SILVERGRAIN_DATA_DIR: join(home, "data"),
       SILVERGRAIN_CACHE_DIR: join(home, "cache"),
-      LANG: language === "en" ? "en_GB.UTF-8" : "zh_CN.UTF-8",
-      LANGUAGE: language === "en" ? "en_GB" : "zh_CN",
+      // Chromium reads the names of dropped files by the locale; this one is on every machine.
+      LC_ALL: "C.UTF-8",
     },
     timeout: 60_000,
   });

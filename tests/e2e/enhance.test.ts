@@ -1,0 +1,206 @@
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import sharp, { type Sharp } from "sharp";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type AppOptions, openApp } from "../helpers/app.ts";
+import { answerDialogs, cellOf, drop, enginesOf, photosIn, pictureOf, waitForThumbnail } from "../helpers/app-steps.ts";
+import { ROOT } from "../helpers/models.ts";
+import { apart, card, pixelsOf } from "../helpers/photos.ts";
+import { tempDir } from "../helpers/temp.ts";
+
+const REAL = join(ROOT, "..", "shared", "photos", "small");
+
+async function start(options: AppOptions) {
+  const open = await openApp({ size: [1440, 900], ...options });
+  onTestFinished(() => open.close().catch(() => {}));
+  return open;
+}
+
+/** A folder of photos: real ones where they are at hand, else cards. Each is small enough to be enhanced in seconds. */
+async function folderOfPhotos(home: string, names: readonly string[], widthPx = 240): Promise<string> {
+  const folder = join(home, "茶园 photos");
+  mkdirSync(folder, { recursive: true });
+  for (const name of names) {
+    const real = join(REAL, name);
+    const picture = existsSync(real) ? sharp(real) : card(480, 320);
+    await picture.resize(widthPx).keepExif().jpeg({ quality: 92 }).toFile(join(folder, name));
+  }
+  return folder;
+}
+
+const NAMES = ["canyon-wren.jpg", "casa-mila.jpg", "tea-gardens.jpg", "blue-periwinkle.jpg", "oakland-zoo-otters.jpg"];
+
+describe("from a dropped folder to enhanced files", () => {
+  test("thumbnails are seen, three photos are chosen and enhanced, and the files are right", async () => {
+    const home = tempDir();
+    const target = join(home, "out");
+    mkdirSync(target);
+    const folder = await folderOfPhotos(home, NAMES);
+    const open = await start({ home });
+    const { page } = open;
+    await expect.poll(() => page.locator('[role="gridcell"]').count()).toBe(0);
+
+    await drop(open, [folder]);
+    for (const name of NAMES) await waitForThumbnail(page, name);
+    const shown = await pictureOf(page, "canyon-wren.jpg");
+    const wanted = await sharp(join(folder, "canyon-wren.jpg"))
+      .resize(shown.info.width, shown.info.height, { fit: "fill" })
+      .removeAlpha()
+      .raw()
+      .toBuffer();
+    expect(apart(shown.data, wanted).mean).toBeLessThan(6);
+
+    const chosen = ["canyon-wren.jpg", "casa-mila.jpg", "tea-gardens.jpg"];
+    for (const name of chosen) await cellOf(page, name).click({ modifiers: ["ControlOrMeta"] });
+    await page.getByLabel("Model", { exact: true }).selectOption("srgan-x4");
+    await answerDialogs(open, target);
+    await page.getByRole("button", { name: /enhance$/i }).click();
+
+    const seen: number[] = [];
+    const looking = (async () => {
+      while (readdirSync(target).filter((name) => name.endsWith(".jpg")).length < 3) {
+        const value = await page
+          .locator(".queue-bar progress")
+          .evaluate((bar: HTMLProgressElement) => bar.value)
+          .catch(() => undefined);
+        if (value !== undefined) seen.push(value);
+        await page.waitForTimeout(50);
+      }
+    })();
+    await looking;
+    // Progress only grows, and is seen between nothing and all.
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    expect(seen.some((value) => value > 0 && value < 1)).toBe(true);
+
+    for (const name of chosen) await expect.poll(() => cellOf(page, name).getAttribute("data-state")).toBe("done");
+    expect(await cellOf(page, "blue-periwinkle.jpg").getAttribute("data-state")).toBeNull();
+    expect(
+      readdirSync(target)
+        .filter((name) => !name.startsWith("."))
+        .sort(),
+    ).toEqual(chosen);
+
+    // The very pixels that the command line makes.
+    const other = join(home, "cli");
+    const photos = chosen.map((name) => join(folder, name));
+    execFileSync(process.execPath, [
+      join(ROOT, "dist", "cli.js"),
+      "enhance",
+      photos[0] as string,
+      "--out",
+      other,
+      "--model",
+      "srgan-x4",
+    ]);
+    const [made, asked] = [
+      await pixelsOf(join(target, chosen[0] as string)),
+      await pixelsOf(join(other, chosen[0] as string)),
+    ];
+    expect(made.info.width).toBe(960);
+    expect(apart(made.data, asked.data).largest).toBeLessThanOrEqual(2);
+  });
+
+  test("orientation is right in the gallery, by argument too", async () => {
+    const home = tempDir();
+    const folder = join(home, "turned");
+    mkdirSync(folder);
+    // Red above blue as it is seen; stored turned for each orientation.
+    const upright = await sharp({ create: { width: 120, height: 80, channels: 3, background: "#e02020" } })
+      .composite([
+        { input: { create: { width: 120, height: 40, channels: 3, background: "#2020e0" } }, left: 0, top: 40 },
+      ])
+      .png()
+      .toBuffer();
+    const turns: Readonly<Record<number, (image: Sharp) => Sharp>> = {
+      1: (image) => image,
+      3: (image) => image.rotate(180),
+      6: (image) => image.rotate(270),
+      8: (image) => image.rotate(90),
+    };
+    for (const [orientation, turn] of Object.entries(turns)) {
+      await turn(sharp(upright))
+        .withMetadata({ orientation: Number(orientation) })
+        .jpeg({ quality: 95 })
+        .toFile(join(folder, `turned-${orientation}.jpg`));
+    }
+    const { page } = await start({ home, paths: [folder] });
+    for (const orientation of Object.keys(turns)) {
+      const name = `turned-${orientation}.jpg`;
+      await waitForThumbnail(page, name);
+      const { data, info } = await pictureOf(page, name);
+      expect(info.width / info.height).toBeCloseTo(1.5, 1);
+      const at = (x: number, y: number) => {
+        const i = (Math.round(y * info.height) * info.width + Math.round(x * info.width)) * 3;
+        return [data[i] as number, data[i + 2] as number] as const;
+      };
+      const [redAbove, blueAbove] = at(0.5, 0.25);
+      const [redBelow, blueBelow] = at(0.5, 0.75);
+      expect([redAbove > 180, blueAbove < 80, redBelow < 80, blueBelow > 180], name).toEqual([true, true, true, true]);
+    }
+  });
+});
+
+describe("what goes on", () => {
+  test("a window closed in the middle and opened again finishes the rest", async () => {
+    const home = tempDir();
+    const target = join(home, "out");
+    mkdirSync(target);
+    const folder = await folderOfPhotos(home, NAMES, 360);
+    const first = await start({ home, paths: [folder] });
+    await enhanceAll(first, NAMES, target);
+    await expect.poll(() => results(target).length, { timeout: 60_000 }).toBeGreaterThan(0);
+    await first.close();
+    expect(results(target).length).toBeLessThan(NAMES.length);
+
+    const second = await start({ home });
+    await expect.poll(() => results(target).length, { timeout: 90_000 }).toBe(NAMES.length);
+    await expect.poll(() => cellOf(second.page, "tea-gardens.jpg").getAttribute("data-state")).toBe("done");
+    for (const name of NAMES) expect((await sharp(join(target, name)).metadata()).width).toBe(1440);
+  });
+
+  test("engines killed with -9 while thumbnails and a batch are made: the window stays, the work goes on", async () => {
+    const home = tempDir();
+    const target = join(home, "out");
+    mkdirSync(target);
+    const folder = await folderOfPhotos(home, NAMES);
+    const open = await start({ home, paths: [folder] });
+    const { page } = open;
+    await enhanceAll(open, NAMES, target);
+    await expect.poll(() => results(target).length, { timeout: 60_000 }).toBeGreaterThan(0);
+    // More photos, so that thumbnails are being made when it happens.
+    const more = Array.from({ length: 40 }, (_, i) => `more-${i}.jpg`);
+    for (const name of more) copyFileSync(join(folder, NAMES[0] as string), join(folder, name));
+    await expect.poll(() => photosIn(page), { timeout: 20_000 }).toBeGreaterThan(NAMES.length);
+    const killed = enginesOf(open);
+    expect(killed.length).toBe(2);
+    for (const pid of killed) process.kill(pid, "SIGKILL");
+
+    await expect.poll(() => results(target).length, { timeout: 90_000 }).toBe(NAMES.length);
+    await expect.poll(() => photosIn(page), { timeout: 20_000 }).toBe(NAMES.length + more.length);
+    await waitForThumbnail(page, "more-0.jpg");
+    expect(await page.locator("header h1").textContent()).toBe("Silvergrain");
+    expect(open.output()).not.toMatch(/uncaught|unhandled/);
+    const failed = await page.evaluate(async () => {
+      const answer = await window.silvergrain.open();
+      return answer.ok ? answer.value.queue.batches.map((batch) => batch.failed) : [];
+    });
+    expect(failed).toEqual([0]);
+    expect(enginesOf(open).some((pid) => killed.includes(pid))).toBe(false);
+  });
+});
+
+function results(target: string): readonly string[] {
+  return readdirSync(target).filter((name) => name.endsWith(".jpg"));
+}
+
+/** Selects every photo and enhances it, all by keys. */
+async function enhanceAll(open: Awaited<ReturnType<typeof start>>, names: readonly string[], target: string) {
+  const { page } = open;
+  for (const name of names) await cellOf(page, name).waitFor();
+  await cellOf(page, names[0] as string).click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.getByLabel("Model", { exact: true }).selectOption("srgan-x4");
+  await answerDialogs(open, target);
+  await page.keyboard.press("ControlOrMeta+Enter");
+}
