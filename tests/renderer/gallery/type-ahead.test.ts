@@ -1,7 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { findTyped, isTyping, NOTHING_TYPED, TYPING_MS, typeKey } from "../../../renderer/gallery/type-ahead.ts";
 
-const NAMES = ["alpine.jpg", "Beach.jpg", "bench.jpg", "birch 2.jpg", "cafe\u0301.jpg", "苏州.jpg", "苏堤.jpg", "西湖.jpg"];
+const NAMES = [
+  "alpine.jpg",
+  "Beach.jpg",
+  "bench.jpg",
+  "birch 2.jpg",
+  "cafe\u0301.jpg",
+  "苏州.jpg",
+  "苏堤.jpg",
+  "西湖.jpg",
+];
 
 /** Where keys lead that are pressed one after another, from the photo with the focus. */
 function type(keys: string, from: number | undefined, everyMs = 100): number | undefined {
