@@ -6,7 +6,7 @@ import { stateInWords } from "./cell-text.ts";
 import { Icon } from "./icons.tsx";
 
 /** Circumference of the ring, for the part of it that is drawn. */
-const AROUND = 2 * Math.PI * 6;
+const AROUND = 2 * Math.PI * 6.5;
 
 /** How far the enhancement of a photo is, over its picture. The words are in the cell's name. */
 export const Badge = memo(function Badge({ mark }: { readonly mark: Mark }): ReactNode {
@@ -35,7 +35,7 @@ function StateIcon({ mark }: { readonly mark: Mark }): ReactNode {
 function Ring({ fraction }: { readonly fraction: number }): ReactNode {
   return (
     <svg className="ring" viewBox="0 0 16 16" aria-hidden="true">
-      <circle cx="8" cy="8" r="6" strokeDasharray={`${fraction * AROUND} ${AROUND}`} />
+      <circle cx="8" cy="8" r="6.5" strokeDasharray={`${fraction * AROUND} ${AROUND}`} />
     </svg>
   );
 }

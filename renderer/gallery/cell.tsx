@@ -22,9 +22,12 @@ interface CellProps {
   readonly detail: Detail;
   /** For the name. */
   readonly textPx: number;
+  /** The name is measured again when this changes. */
+  readonly fonts: number;
 }
 
 const NAME_PX = 12;
+const FLAG_SIGNS = { none: undefined, pick: "⚑", reject: "×" } as const;
 
 /** The id of a cell's element. */
 export function cellId(photo: number): string {
@@ -33,7 +36,7 @@ export function cellId(photo: number): string {
 
 /**
  * A photo in the grid. It follows its own photo, mark and selection alone, so that none of the others is drawn again
- * when those change; what has no element of its own (label, rating, badge of a small cell) is drawn by the style sheet from data.
+ * when those change; what has no element of its own (label, rating, what is over a small picture) is drawn by the style sheet from data.
  */
 export const Cell = memo(function Cell({ id, column, detail, textPx }: CellProps): ReactNode {
   const { t } = useTranslation("gallery");
@@ -59,6 +62,7 @@ export const Cell = memo(function Cell({ id, column, detail, textPx }: CellProps
       data-flag={row.flag}
       data-label={row.label}
       data-state={mark?.isFlagged ? "flagged" : mark?.state}
+      data-mark={isFull ? undefined : FLAG_SIGNS[row.flag]}
       data-badge={isFull ? undefined : badgeInShort(mark, row.error)}
       title={isFull ? undefined : row.name}
       onPointerEnter={isFull ? () => setHovered(true) : undefined}
@@ -84,13 +88,13 @@ interface CaptionProps {
 }
 
 function Caption({ row, isFull, textPx, isJudged }: CaptionProps): ReactNode {
-  const { t } = useTranslation("app");
+  const { t } = useTranslation("gallery");
   const stars = "★".repeat(row.stars);
   const room = isFull ? textPx : textPx - (row.stars > 0 ? row.stars * NAME_PX + NAME_PX / 2 : 0);
   const hasButtons = isFull && isJudged;
   const size =
     isFull && row.width !== undefined && row.height !== undefined
-      ? megapixels(row.width, row.height, t("megapixels"))
+      ? megapixels(row.width, row.height, t("mp"))
       : undefined;
   return (
     <div className="caption" title={row.name} data-stars={hasButtons ? undefined : stars} data-size={size}>

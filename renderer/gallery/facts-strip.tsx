@@ -14,15 +14,15 @@ const REST_MS = 80;
 /** One line on the photo that has the focus, and on the selection where that is more than one. */
 export function FactsStrip(): ReactNode {
   const { t } = useTranslation("gallery");
-  const { t: app } = useTranslation("app");
   const focus = useStore(selectionStore, (selection) => selection.focus);
   const row = useStore(libraryStore, ({ photos }) => (focus === undefined ? undefined : photos.get(focus)));
   const facts = useFacts(row?.error === undefined ? focus : undefined, row?.changedMs);
-  const words = facts === undefined ? [] : factsInWords(facts, app("megapixels"));
+  const isEmpty = useStore(libraryStore, ({ ids }) => ids.length === 0);
+  const words = facts === undefined ? [] : factsInWords(facts, t("mp"));
   return (
     <section className="facts" aria-label={t("facts")}>
       <SelectionSum />
-      {row === undefined ? <span className="soft">{t("factsHint")}</span> : <strong>{row.name}</strong>}
+      {row === undefined ? !isEmpty && <span>{t("factsHint")}</span> : <strong>{row.name}</strong>}
       {row?.error !== undefined && <span className="bad">{reasonOf(row.error)}</span>}
       {words.map((word) => (
         <span key={word}>{word}</span>
@@ -33,7 +33,6 @@ export function FactsStrip(): ReactNode {
 
 function SelectionSum(): ReactNode {
   const { t } = useTranslation("gallery");
-  const { t: app } = useTranslation("app");
   const selected = useSelectedIds();
   const { photos } = libraryStore.getState();
   if (selected.length < 2) return undefined;
@@ -43,8 +42,7 @@ function SelectionSum(): ReactNode {
   }, 0);
   return (
     <span className="sum">
-      {t("selected", { count: selected.length, shown: count(selected.length) })},{" "}
-      {megapixels(pixels, 1, app("megapixels"))}
+      {t("selected", { count: selected.length, shown: count(selected.length) })}, {megapixels(pixels, 1, t("mp"))}
     </span>
   );
 }

@@ -57,9 +57,11 @@ export function FilterRow(): ReactNode {
         options={STATE_FILTERS.map((state) => [state, t(STATE_WORDS[state])] as const)}
         onChoose={(state) => setFilters({ state })}
       />
-      <button type="button" className="button plain" disabled={!isSet(filters)} onClick={clearFilters}>
-        {t("clearFilters")}
-      </button>
+      {isSet(filters) && (
+        <button type="button" className="button plain" onClick={clearFilters}>
+          {t("clearFilters")}
+        </button>
+      )}
     </div>
   );
 }

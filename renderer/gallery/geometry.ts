@@ -31,12 +31,12 @@ export interface Box {
 const PADDING_PX: Readonly<Record<Detail, number>> = { tiny: 4, small: 6, full: 8 };
 const CAPTION_PX: Readonly<Record<Detail, number>> = { tiny: 0, small: 24, full: 44 };
 
-/** @param widthPx of what the cells lie in @param leastPx how wide a cell is at least, if there is room */
-export function geometryOf(widthPx: number, leastPx: number): Geometry {
+/** @param widthPx of what the cells lie in @param wantedPx how wide a cell is to be: it is so nearly, to fill the width */
+export function geometryOf(widthPx: number, wantedPx: number): Geometry {
   const room = Math.max(1, widthPx - 2 * MARGIN_PX);
-  const columns = Math.max(1, Math.floor((room + GAP_PX) / (leastPx + GAP_PX)));
+  const columns = Math.max(1, Math.round((room + GAP_PX) / (wantedPx + GAP_PX)));
   const cellPx = Math.floor((room - (columns - 1) * GAP_PX) / columns);
-  const detail = leastPx < 132 ? "tiny" : leastPx < 184 ? "small" : "full";
+  const detail = cellPx < 132 ? "tiny" : cellPx < 180 ? "small" : "full";
   const paddingPx = PADDING_PX[detail];
   const picturePx = Math.round(((cellPx - 2 * paddingPx) * 2) / 3);
   const heightPx = picturePx + 2 * paddingPx + CAPTION_PX[detail];

@@ -6,11 +6,13 @@ interface GridRowProps {
   readonly row: number;
   readonly ids: readonly number[];
   readonly geometry: Geometry;
+  /** See `useFonts`. */
+  readonly fonts: number;
 }
 
 /** The photos of one row. A memo on its ids by value: the list of all photos changes more often than a row of it. */
 export const GridRow = memo(
-  function GridRow({ row, ids, geometry }: GridRowProps): ReactNode {
+  function GridRow({ row, ids, geometry, fonts }: GridRowProps): ReactNode {
     const top = MARGIN_PX + row * geometry.pitchPx;
     return (
       // biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: the grid has the focus, and points at cells
@@ -26,6 +28,7 @@ export const GridRow = memo(
             id={id}
             column={column}
             detail={geometry.detail}
+            fonts={fonts}
             textPx={geometry.cellPx - 2 * geometry.paddingPx}
           />
         ))}
@@ -35,6 +38,7 @@ export const GridRow = memo(
   (before, after) =>
     before.row === after.row &&
     before.geometry === after.geometry &&
+    before.fonts === after.fonts &&
     before.ids.length === after.ids.length &&
     before.ids.every((id, index) => id === after.ids[index]),
 );

@@ -20,6 +20,7 @@ import { gridKeys, reachOf } from "./keys.ts";
 import { choose, clear } from "./selection.ts";
 import { select, selectionStore } from "./selection-store.ts";
 import { useBand } from "./use-band.ts";
+import { useFonts } from "./use-fonts.ts";
 import { useKeepPlace } from "./use-keep-place.ts";
 import { useLook } from "./use-look.ts";
 import { useWidth } from "./use-width.ts";
@@ -28,12 +29,13 @@ import { useWidth } from "./use-width.ts";
 export function Grid(): ReactNode {
   const { t } = useTranslation("gallery");
   const ids = useStore(libraryStore, (facts) => facts.ids);
-  const leastPx = useStore(settingsStore, ({ settings }) => settings.cellPx);
+  const wantedPx = useStore(settingsStore, ({ settings }) => settings.cellPx);
   const focus = useStore(selectionStore, (selection) => selection.focus);
   const scroller = useRef<HTMLDivElement>(null);
   const line = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
-  const geometry = useMemo(() => geometryOf(width, leastPx), [width, leastPx]);
+  const fonts = useFonts();
+  const geometry = useMemo(() => geometryOf(width, wantedPx), [width, wantedPx]);
   const { columns, pitchPx } = geometry;
   const band = useBand(scroller, line, geometry);
 
@@ -42,7 +44,7 @@ export function Grid(): ReactNode {
     count: width === 0 ? 0 : rows,
     getScrollElement: () => scroller.current,
     estimateSize: () => pitchPx,
-    overscan: geometry.detail === "full" ? 2 : 1,
+    overscan: 1,
     paddingStart: MARGIN_PX,
     paddingEnd: MARGIN_PX,
   });
@@ -105,7 +107,7 @@ export function Grid(): ReactNode {
     >
       <div className="rows" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
         {items.map((item) => (
-          <GridRow key={item.key} row={item.index} ids={rowIds(item.index)} geometry={geometry} />
+          <GridRow key={item.key} row={item.index} ids={rowIds(item.index)} geometry={geometry} fonts={fonts} />
         ))}
         <div ref={line} className="band" hidden />
       </div>

@@ -47,7 +47,8 @@ export function findTyped(
 function search(prefix: string, photos: number, nameAt: (index: number) => string, start: number): number | undefined {
   for (let step = 0; step < photos; step++) {
     const index = (start + step) % photos;
-    if (fold(nameAt(index)).startsWith(prefix)) return index;
+    // A character may be written as several that are put together; no more of the name than that is folded.
+    if (fold(nameAt(index).slice(0, 4 * prefix.length)).startsWith(prefix)) return index;
   }
   return undefined;
 }

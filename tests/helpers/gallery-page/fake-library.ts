@@ -35,9 +35,9 @@ export function fakeRows(photos: number): readonly PhotoRow[] {
       takenMs: index % 11 === 0 ? undefined : 1_690_000_000_000 + ((index * 104_729) % 1e9) * 60,
       thumbnail: index % 2 === 0 ? "made" : undefined,
       error: index % 40 === 13 ? "SOURCE_CORRUPT" : undefined,
-      stars: index % 5 === 1 ? 3 : index % 5 === 3 ? 5 : 0,
-      flag: index % 6 === 2 ? "pick" : index % 13 === 6 ? "reject" : "none",
-      label: LABELS[index % LABELS.length] ?? "none",
+      stars: index % 7 === 1 ? 3 : index % 7 === 3 ? 5 : index % 7 === 5 ? 1 : 0,
+      flag: index % 5 === 2 ? "pick" : index % 13 === 6 ? "reject" : "none",
+      label: LABELS[(index * 3 + Math.floor(index / 12)) % LABELS.length] ?? "none",
     };
   });
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
