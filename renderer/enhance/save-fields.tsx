@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { FORMAT_CHOICES, type Recipe } from "../../preload/contract.ts";
 import { PathText } from "../path-text.tsx";
 import { defaultQuality, withPart, withQuality } from "./recipe.ts";
+import { trackShare } from "./slider-field.tsx";
 
 interface SaveFieldsProps {
   readonly recipe: Recipe;
@@ -82,6 +83,8 @@ function QualityField({ recipe, onChange }: Pick<SaveFieldsProps, "recipe" | "on
           min={1}
           max={100}
           value={recipe.quality ?? automatic}
+          data-auto={isAuto}
+          style={trackShare((recipe.quality ?? automatic) / 100)}
           aria-valuetext={isAuto ? t("qualityAuto") : String(recipe.quality)}
           onChange={(event) => onChange(withQuality(recipe, Number(event.target.value)))}
         />

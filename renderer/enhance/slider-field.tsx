@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { type CSSProperties, useId } from "react";
 import { percent } from "../format.ts";
 
 interface SliderFieldProps {
@@ -8,6 +8,11 @@ interface SliderFieldProps {
   readonly onChange: (value: number) => void;
   /** What the two ends mean. */
   readonly ends?: readonly [low: string, high: string];
+}
+
+/** How far a slider's track is filled, for the style sheet. @param share 0 to 1 */
+export function trackShare(share: number): CSSProperties {
+  return { "--share": `${share * 100}%` } as CSSProperties;
 }
 
 /** A share that is dragged, with its figure beside it. */
@@ -25,6 +30,7 @@ export function SliderField({ label, value, onChange, ends }: SliderFieldProps) 
           max={100}
           step={1}
           value={Math.round(value * 100)}
+          style={trackShare(value)}
           aria-valuetext={percent(value)}
           aria-describedby={ends === undefined ? undefined : `${id}-ends`}
           onChange={(event) => onChange(Number(event.target.value) / 100)}
