@@ -29,7 +29,7 @@ export function PlanView({ plan, isStale }: PlanViewProps) {
         <dt>{t("planSkipped")}</dt>
         <dd>{plan === undefined ? NOTHING : <Skipped plan={plan} />}</dd>
         <dt>{t("planTime")}</dt>
-        <dd>{plan === undefined || plan.todo === 0 ? NOTHING : <TimeNeeded plan={plan} />}</dd>
+        <dd title={plan?.device}>{plan === undefined || plan.todo === 0 ? NOTHING : <TimeNeeded plan={plan} />}</dd>
         <dt>{t("planSpace")}</dt>
         <dd data-bad={plan !== undefined && !fits(plan)}>
           {plan === undefined || plan.todo === 0 ? NOTHING : <SpaceNeeded plan={plan} />}

@@ -1,3 +1,4 @@
+import { FolderOpen } from "lucide-react";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { FORMAT_CHOICES, type Recipe } from "../../preload/contract.ts";
@@ -57,8 +58,14 @@ export function SaveFields({ recipe, onChange, target, onChooseTarget }: SaveFie
           <span className="target-path">
             {target === undefined ? <span className="soft">{t("toNone")}</span> : <PathText path={target} />}
           </span>
-          <button type="button" className="button" aria-label={t("chooseLabel")} onClick={onChooseTarget}>
-            {t("choose")}
+          <button
+            type="button"
+            className="button"
+            aria-label={t("chooseLabel")}
+            title={t("chooseLabel")}
+            onClick={onChooseTarget}
+          >
+            {target === undefined ? t("choose") : <FolderOpen size={16} aria-hidden="true" />}
           </button>
         </div>
       </div>

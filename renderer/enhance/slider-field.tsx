@@ -19,7 +19,7 @@ export function trackShare(share: number): CSSProperties {
 export function SliderField({ label, value, onChange, ends }: SliderFieldProps) {
   const id = useId();
   return (
-    <div className="field">
+    <div className={ends === undefined ? "field" : "field with-ends"}>
       <label htmlFor={id}>{label}</label>
       <div className="slider-row">
         <input
