@@ -6,12 +6,13 @@ import { useStore } from "zustand";
 import type { Recipe } from "../../preload/contract.ts";
 import { ask } from "../api.ts";
 import { count } from "../format.ts";
-import { reasonOf, tellFailure } from "../notice-store.ts";
+import { tellFailure } from "../notice-store.ts";
 import { queueStore } from "../queue-store.ts";
 import { changeSettings, settingsStore } from "../settings-store.ts";
 import { ModelField } from "./model-field.tsx";
 import { modelChoice } from "./models.ts";
-import { type Held, panelState } from "./panel-state.ts";
+import { panelState } from "./panel-state.ts";
+import { PanelWord } from "./panel-word.tsx";
 import { createPlanner } from "./plan-store.ts";
 import { PlanView } from "./plan-view.tsx";
 import { PresetField } from "./preset-field.tsx";
@@ -81,20 +82,19 @@ export function EnhancePanel({ photos }: { readonly photos: readonly number[] })
         />
       </div>
       <div className="enhance-foot">
-        <PlanView plan={facts.plan} isStale={facts.isStale} model={recipe.model} />
+        <PlanView plan={facts.plan} isStale={facts.isStale} />
+        <PanelWord id={`${id}-word`} held={held} facts={facts} model={recipe.model} />
         <button
           type="button"
           className="button main enhance-button"
           disabled={held !== undefined}
-          aria-describedby={`${id}-held`}
+          aria-describedby={`${id}-word`}
           aria-keyshortcuts="Control+Enter"
+          title={t("enhanceKey")}
           onClick={start}
         >
           {action === "enhance" ? t("enhance") : t("chooseAndEnhance")}
         </button>
-        <p className="held" id={`${id}-held`} data-bad={held === "room" || held === "plan"}>
-          <HeldReason held={held} failure={facts.failure?.code} />
-        </p>
       </div>
       <p className="unseen" role="status">
         {facts.plan !== undefined && !facts.isStale && t("planTodo", { todo: count(facts.plan.todo) })}
@@ -116,25 +116,4 @@ function usePlan(photos: readonly number[], recipe: Recipe, target: string | und
   useEffect(() => planner.again(), [planner, target, isWorking]);
   useEffect(() => planner.end, [planner]);
   return { planner, facts };
-}
-
-function HeldReason({ held, failure }: { readonly held: Held | undefined; readonly failure: string | undefined }) {
-  const { t } = useTranslation("enhance");
-  switch (held) {
-    case "nothing":
-      return t("heldNothing");
-    case "size":
-      return t("heldSize");
-    case "room":
-      return t("heldRoom");
-    case "done":
-      return t("heldDone");
-    case "plan":
-      return t("heldPlan", { reason: reasonOf(failure ?? "INTERNAL") });
-    case "busy":
-    case undefined:
-      return null;
-    default:
-      return held satisfies never;
-  }
 }

@@ -2,14 +2,12 @@ import { useTranslation } from "react-i18next";
 import type { EnhancePlan } from "../../preload/contract.ts";
 import { bytes, count, duration } from "../format.ts";
 import { reasonOf } from "../notice-store.ts";
-import { isRestoring } from "./models.ts";
 import { fits, spaceNeeded } from "./panel-state.ts";
 
 interface PlanViewProps {
   readonly plan: EnhancePlan | undefined;
   /** It is of an older order, and a newer one is on its way. */
   readonly isStale: boolean;
-  readonly model: string;
 }
 
 /** What is not known. */
@@ -19,7 +17,7 @@ const NOTHING = "–";
 const MOST_NAMES = 50;
 
 /** What would happen. It has the same rows whether there is a plan or not, so that nothing moves when it comes. */
-export function PlanView({ plan, isStale, model }: PlanViewProps) {
+export function PlanView({ plan, isStale }: PlanViewProps) {
   const { t } = useTranslation("enhance");
   const largest = plan?.largest;
   return (
@@ -27,9 +25,11 @@ export function PlanView({ plan, isStale, model }: PlanViewProps) {
       <h3 className="heading">{t("plan")}</h3>
       <dl>
         <dt>{t("planPhotos")}</dt>
-        <dd>{plan === undefined ? NOTHING : <PhotoCounts plan={plan} />}</dd>
+        <dd>{plan === undefined ? NOTHING : t("planTodo", { todo: count(plan.todo) })}</dd>
+        <dt>{t("planSkipped")}</dt>
+        <dd>{plan === undefined ? NOTHING : <Skipped plan={plan} />}</dd>
         <dt>{t("planTime")}</dt>
-        <dd>{plan === undefined || plan.todo === 0 ? NOTHING : <TimeNeeded plan={plan} />}</dd>
+        <dd title={plan?.device}>{plan === undefined || plan.todo === 0 ? NOTHING : <TimeNeeded plan={plan} />}</dd>
         <dt>{t("planSpace")}</dt>
         <dd data-bad={plan !== undefined && !fits(plan)}>
           {plan === undefined || plan.todo === 0 ? NOTHING : <SpaceNeeded plan={plan} />}
@@ -42,21 +42,18 @@ export function PlanView({ plan, isStale, model }: PlanViewProps) {
         </dd>
       </dl>
       {plan !== undefined && plan.failed.length > 0 && <FailedPhotos failed={plan.failed} />}
-      {plan !== undefined && plan.worn > 0 && !isRestoring(model) && (
-        <p className="advice">{t("adviceWorn", { count: plan.worn })}</p>
-      )}
     </section>
   );
 }
 
-function PhotoCounts({ plan }: { readonly plan: EnhancePlan }) {
+function Skipped({ plan }: { readonly plan: EnhancePlan }) {
   const { t } = useTranslation("enhance");
   const skipped = plan.skipped
     .filter(({ photos }) => photos > 0)
     .map(({ reason, photos }) =>
       reason === "done" ? t("planSkippedDone", { count: photos }) : t("planSkippedLarge", { count: photos }),
     );
-  return [t("planTodo", { todo: count(plan.todo) }), ...skipped].join(" · ");
+  return skipped.length === 0 ? t("planSkippedNone") : skipped.join(" · ");
 }
 
 function TimeNeeded({ plan: { ms, device } }: { readonly plan: EnhancePlan }) {

@@ -54,7 +54,10 @@ export function PresetField({ recipe, onChange }: PresetFieldProps) {
             if (preset !== undefined) onChange(preset.recipe);
           }}
         >
-          <option value="">{t("presetNone")}</option>
+          {/* To let go of a preset means something only once its settings were changed. */}
+          <option value="" hidden={name !== undefined && !isChanged}>
+            {t("presetNone")}
+          </option>
           {presets.map((each) => (
             <option key={each.name} value={each.name}>
               {each.name === name && isChanged ? t("presetChanged", { name }) : each.name}

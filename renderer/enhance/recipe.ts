@@ -1,7 +1,7 @@
 import { CALLS, type Preset, type Recipe, type ResultSize } from "../../preload/contract.ts";
 
-/** Scales that can be chosen at a click. */
-export const SCALES = [2, 3, 4, 8, 16] as const;
+/** Scales that can be chosen at a click; the engine does eight times at most. */
+export const SCALES = [2, 3, 4, 6, 8] as const;
 
 /** Long edges that photographers ask for. A3 is 420 mm at 300 dots an inch. */
 export const COMMON_EDGES = [

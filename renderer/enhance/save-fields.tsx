@@ -1,8 +1,10 @@
+import { FolderOpen } from "lucide-react";
 import { useId } from "react";
 import { useTranslation } from "react-i18next";
 import { FORMAT_CHOICES, type Recipe } from "../../preload/contract.ts";
 import { PathText } from "../path-text.tsx";
 import { defaultQuality, withPart, withQuality } from "./recipe.ts";
+import { trackShare } from "./slider-field.tsx";
 
 interface SaveFieldsProps {
   readonly recipe: Recipe;
@@ -56,8 +58,14 @@ export function SaveFields({ recipe, onChange, target, onChooseTarget }: SaveFie
           <span className="target-path">
             {target === undefined ? <span className="soft">{t("toNone")}</span> : <PathText path={target} />}
           </span>
-          <button type="button" className="button" aria-label={t("chooseLabel")} onClick={onChooseTarget}>
-            {t("choose")}
+          <button
+            type="button"
+            className="button"
+            aria-label={t("chooseLabel")}
+            title={t("chooseLabel")}
+            onClick={onChooseTarget}
+          >
+            {target === undefined ? t("choose") : <FolderOpen size={16} aria-hidden="true" />}
           </button>
         </div>
       </div>
@@ -82,6 +90,8 @@ function QualityField({ recipe, onChange }: Pick<SaveFieldsProps, "recipe" | "on
           min={1}
           max={100}
           value={recipe.quality ?? automatic}
+          data-auto={isAuto}
+          style={trackShare((recipe.quality ?? automatic) / 100)}
           aria-valuetext={isAuto ? t("qualityAuto") : String(recipe.quality)}
           onChange={(event) => onChange(withQuality(recipe, Number(event.target.value)))}
         />

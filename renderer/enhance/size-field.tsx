@@ -1,4 +1,4 @@
-import { useId, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ResultSize } from "../../preload/contract.ts";
 import { count } from "../format.ts";
@@ -20,7 +20,6 @@ export function SizeField({ size, onChange, onValid }: SizeFieldProps) {
   const choose = (next: ResultSize): void => {
     if (next.kind === "scale") setScale(next.scale);
     else setEdgePx(next.px);
-    onValid(true);
     onChange(next);
   };
   return (
@@ -83,11 +82,17 @@ function EdgeInput({ px, onChange, onValid }: EdgeInputProps) {
   const { t } = useTranslation("enhance");
   const id = useId();
   const [text, setText] = useState(String(px));
+  const [shownPx, setShownPx] = useState(px);
+  // A preset changes it from outside; what is being typed is left as it is typed.
+  if (px !== shownPx) {
+    setShownPx(px);
+    if (edgeFrom(text) !== px) setText(String(px));
+  }
   const isValid = edgeFrom(text) !== undefined;
+  useEffect(() => onValid(isValid), [onValid, isValid]);
   const type = (typed: string): void => {
     setText(typed);
     const typedPx = edgeFrom(typed);
-    onValid(typedPx !== undefined);
     if (typedPx !== undefined) onChange(typedPx);
   };
   return (

@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { type CSSProperties, useId } from "react";
 import { percent } from "../format.ts";
 
 interface SliderFieldProps {
@@ -10,11 +10,16 @@ interface SliderFieldProps {
   readonly ends?: readonly [low: string, high: string];
 }
 
+/** How far a slider's track is filled, for the style sheet. @param share 0 to 1 */
+export function trackShare(share: number): CSSProperties {
+  return { "--share": `${share * 100}%` } as CSSProperties;
+}
+
 /** A share that is dragged, with its figure beside it. */
 export function SliderField({ label, value, onChange, ends }: SliderFieldProps) {
   const id = useId();
   return (
-    <div className="field">
+    <div className={ends === undefined ? "field" : "field with-ends"}>
       <label htmlFor={id}>{label}</label>
       <div className="slider-row">
         <input
@@ -25,6 +30,7 @@ export function SliderField({ label, value, onChange, ends }: SliderFieldProps) 
           max={100}
           step={1}
           value={Math.round(value * 100)}
+          style={trackShare(value)}
           aria-valuetext={percent(value)}
           aria-describedby={ends === undefined ? undefined : `${id}-ends`}
           onChange={(event) => onChange(Number(event.target.value) / 100)}

@@ -20,10 +20,27 @@ export function BatchHead({ batch, running }: BatchHeadProps) {
   const { finished, total, fraction, isOver } = batchFigures(batch, running);
   return (
     <header className="batch-head">
-      <h2 title={batch.name}>{batch.name}</h2>
-      <p className="soft">
-        <PathText path={batch.target} />
-      </p>
+      <div className="batch-title">
+        <div>
+          <h2 title={batch.name}>{batch.name}</h2>
+          <p className="soft">
+            <PathText path={batch.target} />
+          </p>
+        </div>
+        <button type="button" className="button" onClick={() => ask("openTarget", batch.id).catch(tellFailure)}>
+          <FolderOpen size={14} aria-hidden="true" />
+          {t("openTarget")}
+        </button>
+        <button
+          type="button"
+          className="button"
+          aria-label={t("openReportLabel")}
+          onClick={() => ask("openReport", batch.id).catch(tellFailure)}
+        >
+          <FileText size={14} aria-hidden="true" />
+          {t("openReport")}
+        </button>
+      </div>
       <div className="batch-progress">
         <progress className="bar" aria-label={batch.name} max={1} value={fraction} data-over={isOver} />
         <span>{t("progress", { done: count(finished), total: count(total) })}</span>
@@ -73,20 +90,6 @@ function BatchButtons({ batch, isOver }: { readonly batch: BatchRow; readonly is
       >
         <Eraser size={14} aria-hidden="true" />
         {t("clear")}
-      </button>
-      <span className="batch-buttons-gap" />
-      <button type="button" className="button" onClick={() => ask("openTarget", id).catch(tellFailure)}>
-        <FolderOpen size={14} aria-hidden="true" />
-        {t("openTarget")}
-      </button>
-      <button
-        type="button"
-        className="button"
-        aria-label={t("openReportLabel")}
-        onClick={() => ask("openReport", id).catch(tellFailure)}
-      >
-        <FileText size={14} aria-hidden="true" />
-        {t("openReport")}
       </button>
       {isAsking && (
         <Modal title={t("cancelTitle", { count: left })} onClose={() => setAsking(false)}>

@@ -86,5 +86,5 @@ function isInPlace(rows: readonly JobRow[], selected: ReadonlySet<number>, befor
   const waiting = rows.filter(isMovable);
   const end = before === undefined ? waiting.length : waiting.indexOf(before);
   const count = movableIds(rows, selected).length;
-  return waiting.slice(Math.max(0, end - count), end).every(({ id }) => selected.has(id));
+  return end >= count && waiting.slice(end - count, end).every(({ id }) => selected.has(id));
 }

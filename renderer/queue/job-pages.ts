@@ -69,17 +69,20 @@ export function createJobPages(
     store.setState({ rows: withoutTwins(pages.flatMap((page) => page.rows)), isWhole: isWhole() });
   };
 
-  const pump = (): Promise<void> => {
-    work ??= (async () => {
-      try {
-        for (let next = wanted(); next !== undefined; next = wanted()) await read(next);
-      } catch (error) {
-        onFailure(error);
-      } finally {
-        work = undefined;
-      }
-    })();
-    return work;
+  const readWanted = async (): Promise<void> => {
+    try {
+      for (let next = wanted(); next !== undefined; next = wanted()) await read(next);
+    } catch (error) {
+      onFailure(error);
+    } finally {
+      work = undefined;
+    }
+  };
+
+  const pump = async (): Promise<void> => {
+    // Begun only where there is something to wait for: else it would end before it is remembered.
+    if (work === undefined && wanted() !== undefined) work = readWanted();
+    await work;
   };
 
   const makeStale = (): void => {

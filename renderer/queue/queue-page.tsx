@@ -63,7 +63,9 @@ function QueueHead({ queue }: { readonly queue: QueueState }) {
       <p className="why" role="status">
         {waiting !== undefined && t(WHY[waiting])}
       </p>
-      {isWorkLeft && msLeft !== undefined && <span className="soft">{t("timeLeft", { time: duration(msLeft) })}</span>}
+      {isWorkLeft && waiting === undefined && msLeft !== undefined && (
+        <span className="soft">{t("timeLeft", { time: duration(msLeft) })}</span>
+      )}
       <button
         type="button"
         className="button"

@@ -39,8 +39,8 @@ describe("a long edge that is typed", () => {
 });
 
 test("a scale that a preset brought stands among the usual ones, in order", () => {
-  expect(scalesWith(4)).toEqual([2, 3, 4, 8, 16]);
-  expect(scalesWith(6)).toEqual([2, 3, 4, 6, 8, 16]);
+  expect(scalesWith(4)).toEqual([2, 3, 4, 6, 8]);
+  expect(scalesWith(2.5)).toEqual([2, 2.5, 3, 4, 6, 8]);
 });
 
 describe("quality", () => {
