@@ -41,7 +41,7 @@ export function bytes(value: number): string {
 /** Millions of pixels: 9.8 MP. @param unit what they are called in this language */
 export function megapixels(width: number, height: number, unit: string): string {
   const value = (width * height) / 1e6;
-  const digits = value < 100 ? 1 : 0;
+  const digits = value < 1 ? 2 : value < 100 ? 1 : 0;
   return `${formatter({ maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value)} ${unit}`;
 }
 

@@ -15,11 +15,11 @@ export function Gallery(): ReactNode {
   const isEmpty = useStore(libraryStore, ({ ids }) => ids.length === 0);
   const isBare = useStore(libraryStore, ({ photos, folders }) => photos.size === 0 && folders.length === 0);
   return (
-    <main className="gallery">
+    <div className="gallery">
       <IconShapes />
       {!isBare && <Toolbar />}
       {isEmpty ? <Empty /> : <Grid />}
       {!isBare && <FactsStrip />}
-    </main>
+    </div>
   );
 }

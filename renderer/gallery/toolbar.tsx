@@ -125,7 +125,7 @@ function Size(): ReactNode {
   const { t } = useTranslation("gallery");
   const cellPx = useStore(settingsStore, ({ settings }) => settings.cellPx);
   return (
-    <div className="size">
+    <div className="cell-size">
       <Grid3x3 size={14} aria-hidden="true" />
       <input
         type="range"

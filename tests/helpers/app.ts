@@ -21,10 +21,11 @@ export interface AppOptions {
   /** Width and height in CSS px. */
   readonly size?: readonly [number, number];
   readonly language?: "en" | "zh-CN";
+  readonly theme?: "dark" | "light";
 }
 
 /** Starts the app and waits until its window shows something. */
-export async function openApp({ home, paths = [], size, language = "en" }: AppOptions): Promise<OpenApp> {
+export async function openApp({ home, paths = [], size, language = "en", theme = "dark" }: AppOptions): Promise<OpenApp> {
   for (const name of ["data", "cache", "config"]) mkdirSync(join(home, name), { recursive: true });
   const { path } = await findElectron();
   const app = await _electron.launch({
@@ -39,6 +40,8 @@ export async function openApp({ home, paths = [], size, language = "en" }: AppOp
       LC_ALL: "C.UTF-8",
     },
     timeout: 60_000,
+    // What the system is said to prefer; a test driver says “light” of itself.
+    colorScheme: theme,
   });
   let output = "";
   app.process().stderr?.on("data", (chunk: Buffer) => {

@@ -1,0 +1,185 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright";
+import sharp from "sharp";
+import type { OpenApp } from "./app.ts";
+import { answerDialogs, cellOf, drop, waitForThumbnail } from "./app-steps.ts";
+import { ROOT } from "./models.ts";
+
+/** A screen of the app, and how to come to it from the one before. */
+export interface Screen {
+  readonly name: string;
+  readonly go: (open: OpenApp, home: string) => Promise<void>;
+}
+
+/** Names long and short, in two scripts. */
+const NAMES = [
+  "beach-at-dawn.jpg",
+  "IMG_2041.jpg",
+  "IMG_2042.jpg",
+  "京都 茶园 清晨的雾气与第一缕阳光照在山坡上.jpg",
+  "a very long name that a scanner gave, 2024-11-03 14.22.09 (final, corrected).jpg",
+  "pier.jpg",
+  "studio-portrait-042.jpg",
+  "harbour.jpg",
+  "roofs.jpg",
+  "window.jpg",
+  "yard.jpg",
+  "zinc.jpg",
+];
+const BROKEN = "half-copied.jpg";
+
+/** Pictures of our own, cut and turned out of the sample picture, with EXIF as a camera writes it. */
+export async function makePhotos(folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const sample = join(ROOT, "assets", "sample.png");
+  const { width, height } = await sharp(sample).metadata();
+  for (const [i, name] of NAMES.entries()) {
+    const isTall = i % 4 === 2;
+    const w = Math.round(width * (isTall ? 0.5 : 0.8));
+    const h = Math.round(height * (isTall ? 0.9 : 0.7));
+    await sharp(sample)
+      .extract({
+        left: Math.round(((width - w) * (i % 5)) / 4),
+        top: Math.round(((height - h) * (i % 3)) / 2),
+        width: w,
+        height: h,
+      })
+      .modulate({ hue: i * 30, brightness: 0.8 + (i % 4) * 0.12 })
+      .withExif({
+        IFD0: { Make: "Silvergrain", Model: "Sample 1" },
+        IFD2: {
+          DateTimeOriginal: `2024:11:${String(i + 1).padStart(2, "0")} 09:30:00`,
+          ExposureTime: "1/250",
+          FNumber: "28/10",
+          ISOSpeedRatings: "400",
+          FocalLength: "35/1",
+          LensModel: "35mm F1.8",
+        },
+      })
+      .jpeg({ quality: 90 })
+      .toFile(join(folder, name));
+  }
+  writeFileSync(join(folder, BROKEN), "not a photo at all");
+  writeFileSync(join(folder, "notes.txt"), "one\n");
+}
+
+const MODEL = ".enhance select";
+
+/** Every screen, in an order in which one leads to the next. */
+export const SCREENS: readonly Screen[] = [
+  { name: "gallery-empty", go: async ({ page }) => page.locator("main").waitFor() },
+  {
+    name: "gallery",
+    go: async (open, home) => {
+      await makePhotos(join(home, "November"));
+      await drop(open, [join(home, "November")]);
+      for (const name of NAMES.slice(0, 6)) await waitForThumbnail(open.page, name.slice(0, 12));
+      await cellOf(open.page, BROKEN).getByText(/./).first().waitFor();
+    },
+  },
+  {
+    name: "gallery-chosen",
+    go: async (open, home) => {
+      mkdirSync(join(home, "Enhanced"), { recursive: true });
+      await answerDialogs(open, join(home, "Enhanced"));
+      const { page } = open;
+      await cellOf(page, "IMG_2041").click();
+      await page.keyboard.press("4");
+      await page.keyboard.press("p");
+      await cellOf(page, "beach").click({ modifiers: ["ControlOrMeta"] });
+      await page.keyboard.press("7");
+      await cellOf(page, "IMG_2042").click({ modifiers: ["ControlOrMeta"] });
+      await page.evaluate(() => window.silvergrain.chooseTarget());
+      await page.locator('.plan[aria-busy="false"]').waitFor({ timeout: 30_000 });
+      await page
+        .locator(".plan")
+        .getByText(/GB|MB|吉|兆/)
+        .first()
+        .waitFor();
+    },
+  },
+  {
+    name: "gallery-working",
+    go: async ({ page }) => {
+      await page.locator(MODEL).nth(1).selectOption("srgan-x4");
+      await page.locator('.plan[aria-busy="false"]').waitFor({ timeout: 30_000 });
+      await page.keyboard.press("ControlOrMeta+Enter");
+      await page.locator('[role="gridcell"][data-state="running"]').first().waitFor({ timeout: 30_000 });
+      await page.locator(".queue-bar progress").waitFor();
+    },
+  },
+  {
+    name: "queue",
+    go: async ({ page }) => {
+      await page.keyboard.press("Alt+2");
+      await page.locator(".queue-page, main section").first().waitFor();
+    },
+  },
+  {
+    name: "shortcuts",
+    go: async ({ page }) => {
+      await page.keyboard.press("?");
+      await page.locator("dialog[open]").waitFor();
+    },
+  },
+  {
+    name: "settings",
+    go: async ({ page }) => {
+      await closeDialog(page);
+      await page.locator(".app-header .button.plain").last().click();
+      await page.locator("dialog[open]").waitFor();
+    },
+  },
+  {
+    name: "passed-over",
+    go: async ({ page }) => {
+      await closeDialog(page);
+      await page.locator("button.shelf-note").click();
+      await page.locator("dialog[open] li").first().waitFor();
+    },
+  },
+  {
+    name: "nothing-found",
+    go: async ({ page }) => {
+      await closeDialog(page);
+      await page.keyboard.press("Alt+1");
+      await page.locator("#search").fill("nothing is called so");
+      await page.locator('[role="gridcell"]').first().waitFor({ state: "detached" });
+    },
+  },
+  {
+    name: "gallery-narrow",
+    go: async (open) => {
+      await open.page.locator("#search").fill("");
+      await resize(open, 900, 640);
+      await open.page.locator('[role="gridcell"]').first().waitFor();
+    },
+  },
+  {
+    name: "gallery-small-cells",
+    go: async (open) => {
+      await resize(open, 1440, 900);
+      for (let i = 0; i < 6; i++) await open.page.keyboard.press("ControlOrMeta+-");
+      await open.page.locator('[role="gridcell"]').first().waitFor();
+    },
+  },
+];
+
+async function closeDialog(page: Page): Promise<void> {
+  await page.keyboard.press("Escape");
+  await page.locator("dialog").waitFor({ state: "detached" });
+}
+
+async function resize({ app, page }: OpenApp, width: number, height: number): Promise<void> {
+  await app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size[0], size[1]), [
+    width,
+    height,
+  ] as const);
+  await page.waitForFunction((wanted) => innerWidth === wanted, width);
+}
+
+/** Lets what moves come to rest. */
+export async function settle(page: Page): Promise<void> {
+  await page.waitForTimeout(400);
+}
