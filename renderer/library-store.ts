@@ -46,8 +46,10 @@ export const libraryStore = createStore<LibraryFacts>(() => ({
 
 const FIRST_PAGE = 500;
 const PAGE = 5000;
-/** Rows that are taken over at once: their names are compared with those of the whole library. */
-const SLICE = 1000;
+/** Rows that may be new, and whose names are compared with others then, that are taken over at once. */
+const NAMES_AT_ONCE = 1000;
+/** Rows that are changed at once. */
+const ROWS_AT_ONCE = 5000;
 
 /** Takes the opening's folders over, and loads the photos: a first screen at once, then the rest. */
 export async function beginLibrary(opening: Opening): Promise<void> {
@@ -67,32 +69,67 @@ export async function beginLibrary(opening: Opening): Promise<void> {
     tellFailure(error);
   } finally {
     libraryStore.setState({ isLoading: false });
-    applyNext();
+    const events = held;
+    held = [];
+    events.forEach(applyPhotos);
   }
 }
 
-const waiting: { readonly changed: PhotoRow[]; readonly gone: number[] }[] = [];
+type PhotosEvent = Omit<Extract<AppEvent, { type: "photos" }>, "type">;
+type Change = (before: Catalogue) => Catalogue;
+
+/** What came while pages did: they are in order, and what is put between them would not be. */
+let held: PhotosEvent[] = [];
 let takenOut = 0;
+const waiting: Change[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/**
- * Takes over what the main process says of photos; of very many, a slice at a time, so that the page stays quick. While
- * pages come it waits: they are in order, and what is put between them would not be.
- */
-export function applyPhotos({ changed, gone }: Omit<Extract<AppEvent, { type: "photos" }>, "type">): void {
-  if (libraryStore.getState().isLoading) takenOut += gone.length;
-  waiting.push({ changed: changed.slice(0, SLICE), gone: [...gone] });
-  for (let at = SLICE; at < changed.length; at += SLICE)
-    waiting.push({ changed: changed.slice(at, at + SLICE), gone: [] });
-  if (timer === undefined && !libraryStore.getState().isLoading) applyNext();
+/** Takes over what the main process says of photos. */
+export function applyPhotos(event: PhotosEvent): void {
+  const { changed, gone } = event;
+  if (libraryStore.getState().isLoading) {
+    held.push(event);
+    takenOut += gone.length;
+    return;
+  }
+  const leave: Change = (before) => applyRows(before, [], gone, view());
+  const take = slices(changed, NAMES_AT_ONCE).map<Change>((rows) => (before) => applyRows(before, rows, [], view()));
+  changeBy(gone.length > 0 ? [leave, ...take] : take);
 }
 
-function applyNext(): void {
-  timer = undefined;
-  const next = waiting.shift();
-  if (next === undefined) return;
-  setCatalogue(applyRows(libraryStore.getState(), next.changed, next.gone, view()));
-  if (waiting.length > 0) timer = setTimeout(applyNext);
+/**
+ * Changes what is thought of photos, before the main process has said so.
+ * @param judgementOf what is to be changed of a photo, if anything
+ */
+export function judgeLocally(
+  ids: readonly number[],
+  judgementOf: (row: PhotoRow) => Partial<Judgement> | undefined,
+): void {
+  const changes = slices(ids, ROWS_AT_ONCE).map<Change>((some) => (before) => {
+    const changed = some.flatMap((id) => {
+      const row = before.photos.get(id);
+      const judgement = row === undefined ? undefined : judgementOf(row);
+      return row === undefined || judgement === undefined ? [] : [{ ...row, ...judgement }];
+    });
+    return applyRows(before, changed, [], view());
+  });
+  changeBy(changes);
+}
+
+/** Makes changes one after another, in tasks of their own, so that the page stays quick; the first now if none waits. */
+function changeBy(changes: readonly Change[]): void {
+  waiting.push(...changes);
+  if (timer === undefined) changeNext();
+}
+
+function changeNext(): void {
+  const change = waiting.shift();
+  if (change !== undefined) setCatalogue(change(libraryStore.getState()));
+  timer = waiting.length > 0 ? setTimeout(changeNext) : undefined;
+}
+
+function slices<T>(all: readonly T[], length: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / length) }, (_, at) => all.slice(at * length, (at + 1) * length));
 }
 
 /** Takes the list of folders over. When the one that is looked at is gone, all photos are. */
@@ -115,17 +152,6 @@ export function setFilters(part: Partial<Filters>): void {
 
 export function clearFilters(): void {
   setFilters(NO_FILTERS);
-}
-
-/** Changes what is thought of photos, before the main process has said so. */
-export function judgeLocally(change: ReadonlyMap<number, Partial<Judgement>>): void {
-  const { photos } = libraryStore.getState();
-  const changed: PhotoRow[] = [];
-  for (const [id, judgement] of change) {
-    const row = photos.get(id);
-    if (row !== undefined) changed.push({ ...row, ...judgement });
-  }
-  setCatalogue(applyRows(libraryStore.getState(), changed, [], view()));
 }
 
 /** Counts for the sidebar; the same object until something changes. */

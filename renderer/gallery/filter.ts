@@ -68,9 +68,13 @@ function inState(row: PhotoRow, mark: Mark | undefined, state: Exclude<StateFilt
 }
 
 function hasWords(row: PhotoRow, words: readonly string[]): boolean {
-  const place = fold(row.place);
+  const place = folded.get(row) ?? fold(row.place);
+  folded.set(row, place);
   return words.every((word) => place.includes(word));
 }
+
+/** Kept, as every letter that is typed asks for it of all photos. */
+const folded = new WeakMap<PhotoRow, string>();
 
 /** File systems write é as one character or as two. */
 function fold(text: string): string {

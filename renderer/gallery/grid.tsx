@@ -4,6 +4,7 @@ import {
   type KeyboardEvent,
   type PointerEvent,
   type ReactNode,
+  useDeferredValue,
   useEffect,
   useLayoutEffect,
   useMemo,
@@ -29,7 +30,8 @@ import { useWidth } from "./use-width.ts";
 export function Grid(): ReactNode {
   const { t } = useTranslation("gallery");
   const ids = useStore(libraryStore, (facts) => facts.ids);
-  const wantedPx = useStore(settingsStore, ({ settings }) => settings.cellPx);
+  // The slider goes first: cells of a new size are made in between.
+  const wantedPx = useDeferredValue(useStore(settingsStore, ({ settings }) => settings.cellPx));
   const focus = useStore(selectionStore, (selection) => selection.focus);
   const scroller = useRef<HTMLDivElement>(null);
   const line = useRef<HTMLDivElement>(null);

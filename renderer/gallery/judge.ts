@@ -8,20 +8,19 @@ import { tellFailure } from "../notice-store.ts";
  * again since goes back.
  */
 export async function judge(ids: readonly number[], change: Partial<Judgement>): Promise<void> {
-  const rows = rowsOf(ids);
-  if (rows.length === 0) return;
-  judgeLocally(new Map(rows.map((row) => [row.id, change])));
+  const before = new Map(rowsOf(ids).map((row) => [row.id, row]));
+  const known = [...before.keys()];
+  if (known.length === 0) return;
+  judgeLocally(known, () => change);
   try {
-    await ask(
-      "judge",
-      rows.map((row) => row.id),
-      change,
-    );
+    await ask("judge", known, change);
   } catch (error) {
     const fields = Object.keys(change) as (keyof Judgement)[];
-    const { photos } = libraryStore.getState();
-    const unchanged = rows.filter((row) => fields.every((field) => photos.get(row.id)?.[field] === change[field]));
-    judgeLocally(new Map(unchanged.map((row) => [row.id, partOf(row, fields)])));
+    judgeLocally(known, (row) => {
+      const old = before.get(row.id);
+      const isUnchanged = fields.every((field) => row[field] === change[field]);
+      return old === undefined || !isUnchanged ? undefined : partOf(old, fields);
+    });
     tellFailure(error);
   }
 }

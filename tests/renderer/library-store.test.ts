@@ -130,8 +130,8 @@ describe("judging", () => {
     await begin();
     onJudge = async () => ({ ok: false, failure: { code: "INTERNAL", message: "The disk is gone." } });
     const refused = judge([1, 2], { stars: 4 });
-    library.judgeLocally(new Map([[2, { stars: 1 }]]));
-    library.judgeLocally(new Map([[1, { flag: "pick" }]]));
+    library.judgeLocally([2], () => ({ stars: 1 }));
+    library.judgeLocally([1], () => ({ flag: "pick" }));
     await refused;
     expect(libraryStore.getState().photos.get(1)).toMatchObject({ stars: 0, flag: "pick" });
     expect(libraryStore.getState().photos.get(2)?.stars).toBe(1);
