@@ -19,7 +19,7 @@ export function SavePresetDialog({ first, taken, onSave, onClose }: SavePresetDi
   const name = presetNameFrom(text);
   const isTaken = name !== undefined && taken.includes(name);
   return (
-    <Modal title={t("presetSave")} onClose={onClose}>
+    <Modal title={t("presetSaveTitle")} onClose={onClose}>
       <form
         className="dialog-form"
         onSubmit={(event) => {

@@ -60,12 +60,7 @@ export function SizeField({ size, onChange, onValid }: SizeFieldProps) {
             ))}
           </div>
         ) : (
-          <EdgeInput
-            key={size.px}
-            px={size.px}
-            onChange={(px) => choose({ kind: "long-edge", px })}
-            onValid={onValid}
-          />
+          <EdgeInput px={size.px} onChange={(px) => choose({ kind: "long-edge", px })} onValid={onValid} />
         )}
       </div>
     </fieldset>

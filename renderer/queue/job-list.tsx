@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useId, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import type { JobRow } from "../../preload/contract.ts";
+import { isMovable } from "./job-moves.ts";
 import { JobOption, JobPlaceholder } from "./job-row.tsx";
 import { howFrom, select } from "./job-selection.ts";
 import { ROW_PX } from "./row-px.ts";
@@ -36,6 +37,7 @@ export function JobList({ list, size, running, firstRow, label }: JobListProps) 
   const items = virtual.getVirtualItems();
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
   useEffect(() => pages.look(first, last), [pages, first, last]);
+  useFollow(list, (index) => virtual.scrollToIndex(index));
   const drag = useJobDrag(list, box, (text) => t("dragging", { count: text }));
   const onKeyDown = useJobKeys(list, box, (index) => virtual.scrollToIndex(index));
   const isActiveShown = items.some(({ index }) => rows[index]?.id === selection.active);
@@ -82,4 +84,14 @@ export function JobList({ list, size, running, firstRow, label }: JobListProps) 
       </div>
     </div>
   );
+}
+
+/** Keeps rows that were moved in view. At the front they may be in a page that is read once it is looked at. */
+function useFollow({ rows, ids, selection, followed, setFollowed }: JobListState, show: (index: number) => void): void {
+  useEffect(() => {
+    if (followed === undefined || rows === followed.old) return;
+    const index = followed.place === "front" ? rows.findIndex(isMovable) : ids.indexOf(selection.active ?? -1);
+    if (index >= 0) show(index);
+    setFollowed(undefined);
+  });
 }

@@ -16,11 +16,19 @@ export interface JobListSays {
   readonly cancelled: (count: number) => void;
 }
 
+/** A move, until its rows have been shown where they are now. */
+interface FollowedMove {
+  readonly place: JobMove["place"];
+  /** The list before it. */
+  readonly old: readonly JobRow[];
+}
+
 /** A batch's jobs with what is selected of them, and what can be done to those. @param version of the queue */
 export function useJobList(batch: number, version: number, says: JobListSays) {
   const [pages] = useState(() => createJobPages(batch, (request) => ask("jobs", request), tellFailure));
   const { rows, isWhole } = useStore(pages.store);
   const [selection, setSelection] = useState<JobSelectionState>(NO_SELECTION);
+  const [followed, setFollowed] = useState<FollowedMove>();
   const can = useMemo(() => possible(rows, selection.selected), [rows, selection.selected]);
   const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
   useRefresh(version, pages.changed);
@@ -46,7 +54,9 @@ export function useJobList(batch: number, version: number, says: JobListSays) {
     }
     if (can.move.length === 0) says.cannotMove();
     if (planned === undefined) return;
-    if (await act(ask("move", [...planned.jobs], planned.before))) says.moved(planned);
+    if (!(await act(ask("move", [...planned.jobs], planned.before)))) return;
+    setFollowed({ place: planned.place, old: pages.store.getState().rows });
+    says.moved(planned);
   };
 
   const cancel = async (): Promise<void> => {
@@ -62,7 +72,21 @@ export function useJobList(batch: number, version: number, says: JobListSays) {
     if (can.reveal !== undefined) ask("revealResult", can.reveal.id).catch(tellFailure);
   };
 
-  return { pages, rows, isWhole, ids, selection, setSelection, can, move, cancel, retry, reveal };
+  return {
+    pages,
+    rows,
+    isWhole,
+    ids,
+    selection,
+    setSelection,
+    followed,
+    setFollowed,
+    can,
+    move,
+    cancel,
+    retry,
+    reveal,
+  };
 }
 
 export type JobListState = ReturnType<typeof useJobList>;
