@@ -12,13 +12,17 @@ export interface Notice {
 export const noticeStore = createStore<{ readonly notices: readonly Notice[] }>(() => ({ notices: [] }));
 
 const MOST = 3;
+/** What only confirms goes by itself; what went wrong stays until it is dismissed. */
+const PLAIN_MS = 6000;
 let nextId = 1;
 
 /** Shows a sentence until it is dismissed or pushed out by newer ones; the same sentence is shown once. */
 export function tell(text: string, tone: Notice["tone"] = "plain"): void {
+  const id = nextId++;
   noticeStore.setState(({ notices }) => ({
-    notices: [...notices.filter((each) => each.text !== text), { id: nextId++, text, tone }].slice(-MOST),
+    notices: [...notices.filter((each) => each.text !== text), { id, text, tone }].slice(-MOST),
   }));
+  if (tone === "plain") setTimeout(() => dismiss(id), PLAIN_MS);
 }
 
 export function dismiss(id: number): void {
