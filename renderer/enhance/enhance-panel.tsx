@@ -59,6 +59,7 @@ export function EnhancePanel({ photos }: { readonly photos: readonly number[] })
           size={recipe.size}
           onChange={(size) => setRecipe(withPart(recipe, { size }))}
           onValid={setSizeValid}
+          problemId={`${id}-word`}
         />
         {choice.hasRealism && (
           <SliderField
