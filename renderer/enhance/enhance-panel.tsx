@@ -59,6 +59,7 @@ export function EnhancePanel({ photos }: { readonly photos: readonly number[] })
           size={recipe.size}
           onChange={(size) => setRecipe(withPart(recipe, { size }))}
           onValid={setSizeValid}
+          problemId={`${id}-word`}
         />
         {choice.hasRealism && (
           <SliderField
@@ -87,7 +88,8 @@ export function EnhancePanel({ photos }: { readonly photos: readonly number[] })
         <button
           type="button"
           className="button main enhance-button"
-          disabled={held !== undefined}
+          // Not disabled for the browser: so it can be reached, and says why.
+          aria-disabled={held !== undefined}
           aria-describedby={`${id}-word`}
           aria-keyshortcuts="Control+Enter"
           title={t("enhanceKey")}

@@ -1,8 +1,10 @@
 import { useTranslation } from "react-i18next";
+import { count } from "../format.ts";
 import { reasonOf } from "../notice-store.ts";
 import { isRestoring } from "./models.ts";
 import type { Held } from "./panel-state.ts";
 import type { PlanFacts } from "./plan-store.ts";
+import { LEAST_EDGE_PX, MOST_EDGE_PX } from "./recipe.ts";
 
 interface PanelWordProps {
   readonly id: string;
@@ -16,7 +18,8 @@ export function PanelWord({ id, held, facts, model }: PanelWordProps) {
   const { t } = useTranslation("enhance");
   const reason = useHeldReason(held, facts.failure?.code);
   const worn = isRestoring(model) ? 0 : (facts.plan?.worn ?? 0);
-  const tone = held === "room" || held === "plan" ? "bad" : reason === undefined && worn > 0 ? "advice" : "plain";
+  const isBad = held === "room" || held === "plan" || held === "size";
+  const tone = isBad ? "bad" : reason === undefined && worn > 0 ? "advice" : "plain";
   return (
     <p className="panel-word" id={id} data-tone={tone}>
       {reason ?? (worn > 0 && t("adviceWorn", { count: worn }))}
@@ -30,7 +33,7 @@ function useHeldReason(held: Held | undefined, failure: string | undefined): str
     case "nothing":
       return t("heldNothing");
     case "size":
-      return t("heldSize");
+      return t("heldSize", { least: count(LEAST_EDGE_PX), most: count(MOST_EDGE_PX) });
     case "room":
       return t("heldRoom");
     case "done":

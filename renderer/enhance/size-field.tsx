@@ -1,7 +1,6 @@
-import { useEffect, useId, useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ResultSize } from "../../preload/contract.ts";
-import { count } from "../format.ts";
 import { COMMON_EDGES, edgeFrom, LEAST_EDGE_PX, MOST_EDGE_PX, scalesWith } from "./recipe.ts";
 
 interface SizeFieldProps {
@@ -9,10 +8,12 @@ interface SizeFieldProps {
   readonly onChange: (size: ResultSize) => void;
   /** Whether what is typed is a size. */
   readonly onValid: (isValid: boolean) => void;
+  /** The element that says what is wrong with it. */
+  readonly problemId: string;
 }
 
 /** Chooses how large results become: by a scale or by their long edge. Both take two rows. */
-export function SizeField({ size, onChange, onValid }: SizeFieldProps) {
+export function SizeField({ size, onChange, onValid, problemId }: SizeFieldProps) {
   const { t } = useTranslation("enhance");
   // What the other way had, to come back to.
   const [scale, setScale] = useState(size.kind === "scale" ? size.scale : 4);
@@ -60,22 +61,25 @@ export function SizeField({ size, onChange, onValid }: SizeFieldProps) {
             ))}
           </div>
         ) : (
-          <EdgeInput px={size.px} onChange={(px) => choose({ kind: "long-edge", px })} onValid={onValid} />
+          <EdgeInput
+            px={size.px}
+            onChange={(px) => choose({ kind: "long-edge", px })}
+            onValid={onValid}
+            problemId={problemId}
+          />
         )}
       </div>
     </fieldset>
   );
 }
 
-interface EdgeInputProps {
+interface EdgeInputProps extends Pick<SizeFieldProps, "onValid" | "problemId"> {
   readonly px: number;
   readonly onChange: (px: number) => void;
-  readonly onValid: (isValid: boolean) => void;
 }
 
-function EdgeInput({ px, onChange, onValid }: EdgeInputProps) {
+function EdgeInput({ px, onChange, onValid, problemId }: EdgeInputProps) {
   const { t } = useTranslation("enhance");
-  const id = useId();
   const [text, setText] = useState(String(px));
   const [shownPx, setShownPx] = useState(px);
   // A preset changes it from outside; what is being typed is left as it is typed.
@@ -100,7 +104,7 @@ function EdgeInput({ px, onChange, onValid }: EdgeInputProps) {
         max={MOST_EDGE_PX}
         aria-label={t("longEdgePx")}
         aria-invalid={!isValid}
-        aria-describedby={isValid ? undefined : `${id}-problem`}
+        aria-describedby={isValid ? undefined : problemId}
         value={text}
         onChange={(event) => type(event.target.value)}
       />
@@ -122,11 +126,6 @@ function EdgeInput({ px, onChange, onValid }: EdgeInputProps) {
           </option>
         ))}
       </select>
-      {!isValid && (
-        <p className="problem" id={`${id}-problem`}>
-          {t("sizeProblem", { least: count(LEAST_EDGE_PX), most: count(MOST_EDGE_PX) })}
-        </p>
-      )}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, ArrowUpToLine, Ban, FolderSearch, RotateCcw } from "lucide-react";
-import type { ComponentType } from "react";
+import type { ComponentType, KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { moveByOne, moveToFront } from "./job-moves.ts";
 import type { JobListState } from "./use-job-list.ts";
@@ -12,7 +12,7 @@ export function JobTools({ list, size }: { readonly list: JobListState; readonly
   const chosen = list.rows.reduce((sum, { id }) => sum + (selected.has(id) ? 1 : 0), 0);
   const cannotMove = can.move.length === 0;
   return (
-    <div className="job-tools" role="toolbar" aria-label={t("tools")}>
+    <div className="job-tools" role="toolbar" aria-label={t("tools")} onKeyDown={walk}>
       <span className="job-count soft">
         {chosen === 0 ? t("photoCount", { count: size }) : t("selected", { count: chosen })}
       </span>
@@ -51,6 +51,14 @@ export function JobTools({ list, size }: { readonly list: JobListState; readonly
   );
 }
 
+/** The arrow keys go from button to button. */
+function walk(event: KeyboardEvent<HTMLElement>): void {
+  const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+  const buttons = [...event.currentTarget.querySelectorAll("button")];
+  const at = event.target instanceof HTMLButtonElement ? buttons.indexOf(event.target) : -1;
+  if (by !== 0 && at >= 0) buttons[(at + by + buttons.length) % buttons.length]?.focus();
+}
+
 interface ToolProps {
   readonly icon: ComponentType<{ readonly size: number; readonly "aria-hidden": "true" }>;
   readonly label: string;
@@ -68,8 +76,9 @@ function Tool({ icon: Icon, label, keys, disabled, onPress }: ToolProps) {
       aria-label={label}
       title={title}
       aria-keyshortcuts={keys}
-      disabled={disabled}
-      onClick={onPress}
+      // Not disabled for the browser: the focus would be lost when the last press leaves nothing to do.
+      aria-disabled={disabled}
+      onClick={disabled ? undefined : onPress}
     >
       <Icon size={16} aria-hidden="true" />
     </button>

@@ -4,7 +4,7 @@ import { Eraser, ListChecks, Pause, Play } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
-import type { QueueState } from "../../preload/contract.ts";
+import type { BatchRow, QueueState } from "../../preload/contract.ts";
 import { ask } from "../api.ts";
 import { duration } from "../format.ts";
 import { tellFailure } from "../notice-store.ts";
@@ -17,9 +17,10 @@ import { BatchView } from "./batch-view.tsx";
 export function QueuePage() {
   const { t } = useTranslation("queue");
   const queue = useStore(queueStore, (facts) => facts.queue);
-  const [openId, setOpenId] = useState<number>();
+  // The one that is open stays open when another is worked on.
+  const [openId, setOpenId] = useState(() => firstToOpen(queue)?.id);
   const { batches, running } = queue;
-  const open = batches.find(({ id }) => id === openId) ?? batchInWork(queue) ?? batches.at(-1);
+  const open = batches.find(({ id }) => id === openId) ?? firstToOpen(queue);
   if (open === undefined) {
     return (
       <section className="queue-empty">
@@ -48,6 +49,10 @@ export function QueuePage() {
       <BatchView key={open.id} batch={open} queue={queue} />
     </section>
   );
+}
+
+function firstToOpen(queue: QueueState): BatchRow | undefined {
+  return batchInWork(queue) ?? queue.batches.at(-1);
 }
 
 const WHY = { disk: "waitingDisk", battery: "waitingBattery", paused: "waitingPaused" } as const;
