@@ -34,6 +34,7 @@ const benches: Readonly<Record<string, () => Promise<Record<string, unknown>>>> 
   queue,
   smallPhotos,
   largePhoto,
+  gallery,
 };
 try {
   const report: Record<string, unknown> = { smoke, threads, model: model.id };
@@ -45,6 +46,26 @@ try {
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** The window with many photos in it: how soon it shows them, and how it scrolls. */
+async function gallery(): Promise<Record<string, unknown>> {
+  const place = join(folder, "gallery");
+  mkdirSync(place);
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    [
+      join(root, "scripts", "xvfb.js"),
+      process.execPath,
+      join(root, "dist", "bench-gallery.js"),
+      place,
+      smoke ? "300" : "50000",
+    ],
+    // The cache that an Electron may lie in is the user's own.
+    { env: process.env, encoding: "utf8", maxBuffer: 1e8 },
+  );
+  if (status !== 0) throw new Error(`The bench of the gallery ended with ${status}: ${stderr.slice(-2000)}`);
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as Record<string, unknown>;
 }
 
 /** Whole program against a bare loop over the same windows, on a photo of 2 megapixels. */

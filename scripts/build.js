@@ -23,6 +23,7 @@ export async function buildAll() {
         engine: "main/engine/entry.ts",
         bench: "bench/main.ts",
         "bare-loop": "bench/bare-loop.ts",
+        "bench-gallery": "bench/gallery.ts",
         "tests/crash": "tests/crash/main.ts",
         // For scripts/assemble-electron.js.
         "setup/download": "main/models/download.ts",
@@ -30,6 +31,8 @@ export async function buildAll() {
       },
       outdir: part,
       packages: "external",
+      // It knows where it lies.
+      external: ["../scripts/electron.js"],
       platform: "node",
       format: "esm",
       target: "node20.19",
