@@ -24,6 +24,7 @@ export interface LibraryFacts extends Catalogue {
   readonly filters: Filters;
   /** Goes up with every change of a photo: `photos` stays the same map. */
   readonly version: number;
+  /** From the start until all photos are there. */
   readonly isLoading: boolean;
 }
 
@@ -41,7 +42,7 @@ export const libraryStore = createStore<LibraryFacts>(() => ({
   scope: "all",
   filters: NO_FILTERS,
   version: 0,
-  isLoading: false,
+  isLoading: true,
 }));
 
 const FIRST_PAGE = 500;

@@ -1,16 +1,14 @@
 import { memo, type ReactNode } from "react";
-import { useTranslation } from "react-i18next";
 import type { Mark } from "../../preload/contract.ts";
 import { percent } from "../format.ts";
-import { stateInWords } from "./cell-text.ts";
+import { stateInWords, type Words } from "./cell-text.ts";
 import { Icon } from "./icons.tsx";
 
 /** Circumference of the ring, for the part of it that is drawn. */
 const AROUND = 2 * Math.PI * 6.5;
 
 /** How far the enhancement of a photo is, over its picture. The words are in the cell's name. */
-export const Badge = memo(function Badge({ mark }: { readonly mark: Mark }): ReactNode {
-  const { t } = useTranslation("gallery");
+export const Badge = memo(function Badge({ mark, t }: { readonly mark: Mark; readonly t: Words }): ReactNode {
   return (
     <span className="badge" data-state={mark.isFlagged ? "flagged" : mark.state} title={stateInWords(mark, t)}>
       {mark.state === "running" ? <Ring fraction={mark.fraction} /> : <StateIcon mark={mark} />}

@@ -1,5 +1,5 @@
 import type { Mark, PhotoRow } from "../../preload/contract.ts";
-import type { Matches } from "./filter.ts";
+import { type Matches, readText } from "./filter.ts";
 import { compareBy, compareNames, mergeOrder, type Sort, sortAll, sortKey } from "./order.ts";
 
 /** All photos and the orders that they are in. Every change gives a new one, except that the map is kept: it is large. */
@@ -67,7 +67,10 @@ export function applyRows(
 export function appendPage(before: Catalogue, page: readonly PhotoRow[], view: View): Catalogue {
   const photos = before.photos as Map<number, PhotoRow>;
   const added = page.filter((row) => !photos.has(row.id));
-  for (const row of page) photos.set(row.id, row);
+  for (const row of page) {
+    photos.set(row.id, row);
+    readText(row);
+  }
   const byName = before.byName.concat(added.map((row) => row.id));
   return resort({ ...before, byName }, view);
 }

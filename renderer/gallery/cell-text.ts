@@ -3,7 +3,7 @@ import type { Label, Mark, PhotoRow } from "../../preload/contract.ts";
 import { megapixels, percent } from "../format.ts";
 import { reasonOf } from "../notice-store.ts";
 
-type Words = TFunction<"gallery">;
+export type Words = TFunction<"gallery">;
 
 export const LABEL_WORDS = {
   none: "labelNone",
@@ -23,7 +23,7 @@ export function spokenName(row: PhotoRow, mark: Mark | undefined, t: Words): str
       : undefined,
     stars > 0 ? t("starCount", { count: stars }) : undefined,
     flag === "pick" ? t("picked") : flag === "reject" ? t("rejected") : undefined,
-    label === "none" ? undefined : t("labelled", { label: t(LABEL_WORDS[label]) }),
+    label === "none" ? undefined : t("labelled", { label: t(LABEL_WORDS[label]).toLowerCase() }),
     error === undefined ? undefined : t("isUnreadable", { reason: reasonOf(error) }),
     stateInWords(mark, t),
   ];

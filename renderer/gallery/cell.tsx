@@ -1,5 +1,4 @@
 import { memo, type ReactNode, useState } from "react";
-import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import type { PhotoRow } from "../../preload/contract.ts";
 import { megapixels } from "../format.ts";
@@ -7,7 +6,7 @@ import { libraryStore } from "../library-store.ts";
 import { reasonOf } from "../notice-store.ts";
 import { queueStore } from "../queue-store.ts";
 import { Badge } from "./badge.tsx";
-import { badgeInShort, spokenName } from "./cell-text.ts";
+import { badgeInShort, spokenName, type Words } from "./cell-text.ts";
 import { shorten } from "./ellipsis.ts";
 import type { Detail } from "./geometry.ts";
 import { Icon } from "./icons.tsx";
@@ -24,6 +23,8 @@ interface CellProps {
   readonly textPx: number;
   /** The name is measured again when this changes. */
   readonly fonts: number;
+  /** Given, as a hook of its own in every cell costs more than all else in it. */
+  readonly t: Words;
 }
 
 const NAME_PX = 12;
@@ -38,8 +39,7 @@ export function cellId(photo: number): string {
  * A photo in the grid. It follows its own photo, mark and selection alone, so that none of the others is drawn again
  * when those change; what has no element of its own (label, rating, what is over a small picture) is drawn by the style sheet from data.
  */
-export const Cell = memo(function Cell({ id, column, detail, textPx }: CellProps): ReactNode {
-  const { t } = useTranslation("gallery");
+export const Cell = memo(function Cell({ id, column, detail, textPx, t }: CellProps): ReactNode {
   const row = useStore(libraryStore, ({ photos }) => photos.get(id));
   const mark = useStore(queueStore, ({ marks }) => marks.get(id));
   const isSelected = useStore(selectionStore, ({ selected }) => selected.has(id));
@@ -73,8 +73,10 @@ export const Cell = memo(function Cell({ id, column, detail, textPx }: CellProps
       )}
       {row.error !== undefined && <Unreadable code={row.error} isFull={isFull} />}
       {isFull && row.flag !== "none" && <Icon name={row.flag} />}
-      {isFull && mark !== undefined && <Badge mark={mark} />}
-      {detail !== "tiny" && <Caption row={row} isFull={isFull} textPx={textPx} isJudged={isHovered || hasFocus} />}
+      {isFull && mark !== undefined && <Badge mark={mark} t={t} />}
+      {detail !== "tiny" && (
+        <Caption row={row} isFull={isFull} textPx={textPx} isJudged={isHovered || hasFocus} t={t} />
+      )}
     </div>
   );
 });
@@ -85,10 +87,10 @@ interface CaptionProps {
   readonly textPx: number;
   /** Whether stars can be clicked. */
   readonly isJudged: boolean;
+  readonly t: Words;
 }
 
-function Caption({ row, isFull, textPx, isJudged }: CaptionProps): ReactNode {
-  const { t } = useTranslation("gallery");
+function Caption({ row, isFull, textPx, isJudged, t }: CaptionProps): ReactNode {
   const stars = "★".repeat(row.stars);
   const room = isFull ? textPx : textPx - (row.stars > 0 ? row.stars * NAME_PX + NAME_PX / 2 : 0);
   const hasButtons = isFull && isJudged;
@@ -99,7 +101,7 @@ function Caption({ row, isFull, textPx, isJudged }: CaptionProps): ReactNode {
   return (
     <div className="caption" title={row.name} data-stars={hasButtons ? undefined : stars} data-size={size}>
       {shorten(row.name, room, (text) => textWidth(text, NAME_PX))}
-      {hasButtons && <Stars id={row.id} stars={row.stars} />}
+      {hasButtons && <Stars id={row.id} stars={row.stars} t={t} />}
     </div>
   );
 }

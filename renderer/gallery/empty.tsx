@@ -16,8 +16,8 @@ export function Empty(): ReactNode {
   const { isLoading, folders, scope, filters, photos } = useStore(libraryStore);
   const folder = folders.find(({ id }) => id === scope);
   if (isLoading) return <Loading />;
-  if (folder?.isMissing) return <Missing folder={folder} />;
   if (photos.size === 0 && folders.length === 0) return <Invitation />;
+  if (folder?.isMissing) return <Missing folder={folder} />;
   if (filters.text !== "" || filtersSet(filters) > 0) return <NothingMatches />;
   if (folders.some((each) => each.isScanning && (folder === undefined || each === folder))) return <Scanning />;
   if (scope === "picked" || scope === "enhanced" || scope === "failed") return <NoneOfState scope={scope} />;
@@ -65,10 +65,33 @@ function Missing({ folder }: { readonly folder: Folder }): ReactNode {
   return (
     <Message icon={FolderX} title={t("folderMissing", { name: folder.name })} text={t("folderMissingText")}>
       <p className="path">{folder.path}</p>
-      <button type="button" className="button" onClick={() => void ask("rescanFolder", folder.id).catch(tellFailure)}>
-        {t("lookAgain")}
-      </button>
+      <LookAgain folder={folder.id} />
     </Message>
+  );
+}
+
+/** Above the photos of a folder that is not there: what is known of them can be seen, and no more. */
+export function MissingNote(): ReactNode {
+  const { t } = useTranslation("gallery");
+  const folder = useStore(libraryStore, ({ folders, scope }) => folders.find(({ id }) => id === scope));
+  if (!folder?.isMissing) return undefined;
+  return (
+    <div className="note" role="status">
+      <FolderX size={16} aria-hidden="true" />
+      <span>
+        {t("folderMissing", { name: folder.name })}. {t("folderMissingText")}
+      </span>
+      <LookAgain folder={folder.id} />
+    </div>
+  );
+}
+
+function LookAgain({ folder }: { readonly folder: number }): ReactNode {
+  const { t } = useTranslation("gallery");
+  return (
+    <button type="button" className="button" onClick={() => void ask("rescanFolder", folder).catch(tellFailure)}>
+      {t("lookAgain")}
+    </button>
   );
 }
 

@@ -21,6 +21,7 @@ import { gridKeys, reachOf } from "./keys.ts";
 import { choose, clear } from "./selection.ts";
 import { select, selectionStore } from "./selection-store.ts";
 import { useBand } from "./use-band.ts";
+import { useBegin } from "./use-begin.ts";
 import { useFonts } from "./use-fonts.ts";
 import { useKeepPlace } from "./use-keep-place.ts";
 import { useLook } from "./use-look.ts";
@@ -53,6 +54,7 @@ export function Grid(): ReactNode {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer keeps the height of a row
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, pitchPx]);
   const reveal = useKeepPlace(scroller, geometry);
+  useBegin(scroller, reveal, width > 0);
 
   const items = virtualizer.getVirtualItems();
   const rowIds = (row: number) => ids.slice(row * columns, (row + 1) * columns);
@@ -109,7 +111,7 @@ export function Grid(): ReactNode {
     >
       <div className="rows" role="presentation" style={{ height: virtualizer.getTotalSize() }}>
         {items.map((item) => (
-          <GridRow key={item.key} row={item.index} ids={rowIds(item.index)} geometry={geometry} fonts={fonts} />
+          <GridRow key={item.key} row={item.index} ids={rowIds(item.index)} geometry={geometry} fonts={fonts} t={t} />
         ))}
         <div ref={line} className="band" hidden />
       </div>
@@ -134,7 +136,7 @@ export function Grid(): ReactNode {
     const before = selectionStore.getState();
     if (id !== undefined) select((now, all) => choose(now, all, id, reachOf(event)));
     else if (!event.ctrlKey && !event.metaKey && !event.shiftKey) select(clear);
-    band.begin(event, event.ctrlKey || event.metaKey ? before : selectionStore.getState());
+    band.begin(event, before);
   }
 }
 

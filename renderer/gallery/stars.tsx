@@ -1,16 +1,16 @@
 import type { PointerEvent, ReactNode } from "react";
-import { useTranslation } from "react-i18next";
+import type { Words } from "./cell-text.ts";
 import { judge } from "./judge.ts";
 import { selectedIds, selectionStore } from "./selection-store.ts";
 
 interface StarsProps {
   readonly id: number;
   readonly stars: number;
+  readonly t: Words;
 }
 
 /** Stars to click, for the photo under the pointer; the same again takes them off. Keys 0 to 5 do it from the keyboard. */
-export function Stars({ id, stars }: StarsProps): ReactNode {
-  const { t } = useTranslation("gallery");
+export function Stars({ id, stars, t }: StarsProps): ReactNode {
   return (
     // The grid keeps the keyboard, and a click on a star is none on the photo.
     <span className="stars" onPointerDown={keepToItself}>

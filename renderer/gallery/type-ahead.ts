@@ -1,3 +1,5 @@
+import { pinyinInitial } from "./pinyin.ts";
+
 /** Letters that were typed at the grid, to go to a photo by its name. */
 export interface Typed {
   readonly text: string;
@@ -45,13 +47,28 @@ export function findTyped(
 }
 
 function search(prefix: string, photos: number, nameAt: (index: number) => string, start: number): number | undefined {
+  const letters = [...prefix];
   for (let step = 0; step < photos; step++) {
     const index = (start + step) % photos;
-    // A character may be written as several that are put together; no more of the name than that is folded.
-    if (fold(nameAt(index).slice(0, 4 * prefix.length)).startsWith(prefix)) return index;
+    if (begins(nameAt(index), prefix, letters)) return index;
   }
   return undefined;
 }
+
+/** Whether a name begins with what was typed; the first letter of its pinyin stands for a Chinese character too. */
+function begins(name: string, prefix: string, letters: readonly string[]): boolean {
+  // A character may be written as several that are put together; no more of the name than that is folded.
+  const start = fold(name.slice(0, 4 * prefix.length));
+  if (start.startsWith(prefix)) return true;
+  if (!HAN.test(start)) return false;
+  const characters = [...start];
+  return letters.every((letter, at) => {
+    const character = characters[at] ?? "";
+    return character === letter || pinyinInitial(character) === letter;
+  });
+}
+
+const HAN = /\p{Script=Han}/u;
 
 function fold(text: string): string {
   return text.normalize("NFC").toLowerCase();

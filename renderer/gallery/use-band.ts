@@ -40,7 +40,7 @@ export function useBand(
   return {
     isBanding: () => drag.current?.isBand === true,
 
-    /** @param before the selection that the band changes */
+    /** @param before the selection before the press, which the band changes and Escape brings back */
     begin(event: PointerEvent, before: Selection): void {
       const element = scroller.current;
       if (element === null || event.button !== 0) return;

@@ -1,5 +1,6 @@
-// Builds the gallery's page into a folder. node tests/helpers/gallery-page/build.js FOLDER
-import { copyFileSync } from "node:fs";
+// Builds the gallery's page into a folder that Electron can open:
+// node tests/helpers/gallery-page/build.js FOLDER && PHOTOS=… QUERY="photos=50000&cell=200" electron FOLDER
+import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -19,4 +20,5 @@ await build({
   define: { "process.env.NODE_ENV": '"production"' },
   logLevel: "warning",
 });
-copyFileSync(join(here, "index.html"), join(target, "index.html"));
+for (const file of ["index.html", "main.cjs"]) copyFileSync(join(here, file), join(target, file));
+writeFileSync(join(target, "package.json"), JSON.stringify({ name: "gallery", version: "0.0.0", main: "main.cjs" }));

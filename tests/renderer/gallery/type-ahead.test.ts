@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { pinyinInitial } from "../../../renderer/gallery/pinyin.ts";
 import { findTyped, isTyping, NOTHING_TYPED, TYPING_MS, typeKey } from "../../../renderer/gallery/type-ahead.ts";
 
 const NAMES = [
@@ -24,6 +25,19 @@ function type(keys: string, from: number | undefined, everyMs = 100): number | u
   }
   return at;
 }
+
+test.each([
+  ["苏", "s"],
+  ["北", "b"],
+  ["京", "j"],
+  ["照", "z"],
+  ["安", "a"],
+  ["额", "e"],
+  ["云", "y"],
+  ["é", undefined],
+])("the pinyin of %s begins with %s", (character, letter) => {
+  expect(pinyinInitial(character)).toBe(letter);
+});
 
 describe("typing a name", () => {
   test("goes to the first photo whose name begins so, in either case", () => {
@@ -56,7 +70,12 @@ describe("typing a name", () => {
     expect(type("caf\u00e9", 0)).toBe(4);
   });
 
+  test("finds Chinese names by the first letters of their pinyin, as a grid takes no input method", () => {
+    expect(type("sd", 0)).toBe(6);
+    expect(type("x", 0)).toBe(7);
+  });
+
   test("stays where it is when nothing is called so", () => {
-    expect(type("xyz", 2)).toBe(2);
+    expect(type("zzx", 2)).toBe(2);
   });
 });
