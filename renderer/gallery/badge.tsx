@@ -10,7 +10,12 @@ const AROUND = 2 * Math.PI * 6.5;
 /** How far the enhancement of a photo is, over its picture. The words are in the cell's name. */
 export const Badge = memo(function Badge({ mark, t }: { readonly mark: Mark; readonly t: Words }): ReactNode {
   return (
-    <span className="badge" data-state={mark.isFlagged ? "flagged" : mark.state} title={stateInWords(mark, t)}>
+    <span
+      className="badge"
+      aria-hidden="true"
+      data-state={mark.isFlagged ? "flagged" : mark.state}
+      title={stateInWords(mark, t)}
+    >
       {mark.state === "running" ? <Ring fraction={mark.fraction} /> : <StateIcon mark={mark} />}
       {text()}
     </span>

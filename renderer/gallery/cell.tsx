@@ -56,7 +56,6 @@ export const Cell = memo(function Cell({ id, column, detail, textPx, t }: CellPr
       className="cell"
       aria-colindex={column + 1}
       aria-selected={isSelected}
-      aria-label={spokenName(row, mark, t)}
       data-id={id}
       data-focus={hasFocus || undefined}
       data-flag={row.flag}
@@ -68,6 +67,8 @@ export const Cell = memo(function Cell({ id, column, detail, textPx, t }: CellPr
       onPointerEnter={isFull ? () => setHovered(true) : undefined}
       onPointerLeave={isFull ? () => setHovered(false) : undefined}
     >
+      {/* A name of its own, as what is seen is shortened; not as a label, which must hold what is seen word for word. */}
+      <span className="unseen">{spokenName(row, mark, t)}</span>
       {picture.url !== undefined && (
         <img src={picture.url} alt="" decoding="async" draggable={false} onError={picture.fail} />
       )}
@@ -99,7 +100,13 @@ function Caption({ row, isFull, textPx, isJudged, t }: CaptionProps): ReactNode 
       ? megapixels(row.width, row.height, t("mp"))
       : undefined;
   return (
-    <div className="caption" title={row.name} data-stars={hasButtons ? undefined : stars} data-size={size}>
+    <div
+      className="caption"
+      aria-hidden="true"
+      title={row.name}
+      data-stars={hasButtons ? undefined : stars}
+      data-size={size}
+    >
       {shorten(row.name, room, (text) => textWidth(text, NAME_PX))}
       {hasButtons && <Stars id={row.id} stars={row.stars} t={t} />}
     </div>
@@ -108,7 +115,7 @@ function Caption({ row, isFull, textPx, isJudged, t }: CaptionProps): ReactNode 
 
 function Unreadable({ code, isFull }: { readonly code: string; readonly isFull: boolean }): ReactNode {
   return (
-    <div className="unreadable" title={reasonOf(code)}>
+    <div className="unreadable" aria-hidden="true" title={reasonOf(code)}>
       <Icon name="unreadable" />
       {isFull && reasonOf(code)}
     </div>

@@ -25,7 +25,11 @@ export async function answerDialogs({ app }: OpenApp, path: string): Promise<voi
 
 /** The cell of a photo. */
 export function cellOf(page: Page, name: string) {
-  return page.locator(`[role="gridcell"][aria-label^="${name}"]`);
+  return page.locator('[role="gridcell"]').filter({ has: page.locator(`.unseen:text-matches("^${escaped(name)}")`) });
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.()]/g, "\\\\$&");
 }
 
 /** How many photos the whole library has, as it says itself. */
@@ -39,7 +43,9 @@ export async function photosIn(page: Page): Promise<number> {
 /** Waits until the own thumbnail of a photo is painted. */
 export async function waitForThumbnail(page: Page, name: string): Promise<void> {
   const isPainted = (label: string) => {
-    const cell = document.querySelector(`[role="gridcell"][aria-label^="${label}"]`);
+    const cell = [...document.querySelectorAll('[role="gridcell"]')].find((each) =>
+      each.textContent?.startsWith(label),
+    );
     return [...(cell?.querySelectorAll("img") ?? [])].some(
       (img) => img.src.includes("//thumbnail/") && img.complete && img.naturalWidth > 0 && img.checkVisibility(),
     );
