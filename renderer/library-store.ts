@@ -11,6 +11,7 @@ import {
   type View,
 } from "./gallery/catalogue.ts";
 import { type Filters, isFailed, matcher, NO_FILTERS, needsMarks, type Scope } from "./gallery/filter.ts";
+import { asJudged } from "./gallery/judgements.ts";
 import { tellFailure } from "./notice-store.ts";
 import { queueStore } from "./queue-store.ts";
 import { settingsStore } from "./settings-store.ts";
@@ -94,7 +95,9 @@ export function applyPhotos(event: PhotosEvent): void {
     return;
   }
   const leave: Change = (before) => applyRows(before, [], gone, view());
-  const take = slices(changed, NAMES_AT_ONCE).map<Change>((rows) => (before) => applyRows(before, rows, [], view()));
+  const take = slices(changed, NAMES_AT_ONCE).map<Change>(
+    (rows) => (before) => applyRows(before, rows.map(asJudged), [], view()),
+  );
   changeBy(gone.length > 0 ? [leave, ...take] : take);
 }
 

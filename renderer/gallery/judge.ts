@@ -2,6 +2,7 @@ import type { Judgement, PhotoRow } from "../../preload/contract.ts";
 import { ask } from "../api.ts";
 import { judgeLocally, libraryStore } from "../library-store.ts";
 import { tellFailure } from "../notice-store.ts";
+import { keepJudged } from "./judgements.ts";
 
 /**
  * Sets stars, a flag or a label of photos. It is seen at once; where the main process refuses, what has not been changed
@@ -11,10 +12,13 @@ export async function judge(ids: readonly number[], change: Partial<Judgement>):
   const before = new Map(rowsOf(ids).map((row) => [row.id, row]));
   const known = [...before.keys()];
   if (known.length === 0) return;
+  const release = keepJudged(known, change);
   judgeLocally(known, () => change);
   try {
     await ask("judge", known, change);
+    release();
   } catch (error) {
+    release();
     const fields = Object.keys(change) as (keyof Judgement)[];
     judgeLocally(known, (row) => {
       const old = before.get(row.id);

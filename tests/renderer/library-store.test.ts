@@ -126,6 +126,16 @@ describe("judging", () => {
     expect(libraryStore.getState().photos.get(2)?.stars).toBe(4);
   });
 
+  test("is not undone by what the main process has gathered before it heard of it", async () => {
+    await begin();
+    const answer = judge([1], { stars: 4 });
+    library.applyPhotos({ changed: [photoRow({ id: 1, name: "1.jpg", thumbnail: "new" })], gone: [] });
+    expect(libraryStore.getState().photos.get(1)).toMatchObject({ stars: 4, thumbnail: "new" });
+    await answer;
+    library.applyPhotos({ changed: [photoRow({ id: 1, name: "1.jpg", stars: 2 })], gone: [] });
+    expect(libraryStore.getState().photos.get(1)?.stars).toBe(2);
+  });
+
   test("goes back when it was refused, except where it was changed again", async () => {
     await begin();
     onJudge = async () => ({ ok: false, failure: { code: "INTERNAL", message: "The disk is gone." } });
