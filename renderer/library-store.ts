@@ -48,6 +48,8 @@ export const libraryStore = createStore<LibraryFacts>(() => ({
 
 const FIRST_PAGE = 500;
 const PAGE = 5000;
+/** How long the rest of a long list leaves the main process to the first screen's pictures. */
+const PICTURES_FIRST_MS = 250;
 /** Rows that may be new, and whose names are compared with others then, that are taken over at once. */
 const NAMES_AT_ONCE = 1000;
 /** Rows that are changed at once. */
@@ -66,6 +68,7 @@ export async function beginLibrary(opening: Opening): Promise<void> {
       // What was taken out meanwhile has moved the rest to the front: those are asked for again.
       offset = Math.max(0, offset + page.length - takenOut);
       takenOut = 0;
+      if (limit === FIRST_PAGE && !isWhole) await new Promise((resolve) => setTimeout(resolve, PICTURES_FIRST_MS));
     }
   } catch (error) {
     tellFailure(error);

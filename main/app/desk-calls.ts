@@ -20,6 +20,8 @@ export interface DeskParts {
   readonly opening: () => Promise<Awaited<ReturnType<Handlers["open"]>>>;
   readonly window: () => Electron.BrowserWindow | undefined;
   readonly t: () => TFunction;
+  /** Photos are on the screen. */
+  readonly onLook: () => void;
   /** The queue was changed by hand. */
   readonly onQueueChanged: () => void;
   readonly onSettings: (settings: Settings) => Promise<void>;
@@ -51,7 +53,10 @@ export function deskCalls(parts: DeskParts): Handlers {
         ...(label === undefined ? {} : { label }),
       }),
     facts: (id) => library.facts(id),
-    look: (ids) => library.look(ids),
+    look: (ids) => {
+      parts.onLook();
+      library.look(ids);
+    },
     reveal: async (id) => {
       const path = await library.pathOf(id);
       if (path !== undefined) shell.showItemInFolder(path);

@@ -28,6 +28,9 @@ import { boundsOf, openWindow, setTheme } from "./window.ts";
 
 /** Longest side of a thumbnail in px: enough for the largest cell, and for a usual one on a dense screen. */
 const THUMBNAIL_PX = 512;
+/** The folders are looked through when the first photos are on the screen, and painted. */
+const AFTER_LOOK_MS = 500;
+const LOOK_AT_LATEST_MS = 3000;
 /** Working canvases to keep, so that a new strength or format needs no new inference. */
 const CANVAS_CACHE_BYTES = 4e9;
 
@@ -104,9 +107,11 @@ class Running {
     const viewer = engineFor(paths);
     const cache = new ThumbnailCache({ folder: paths.thumbnailsDir });
     cache.start().catch((error: unknown) => log(asSilvergrainError(error).message));
+    const seen = new FirstLook();
     const library = Library.open({
       path: paths.libraryFile,
       viewer,
+      after: seen.happened,
       maxMegapixels: MAX_MEGAPIXELS,
       thumbnails: {
         folder: paths.thumbnailsDir,
@@ -161,6 +166,7 @@ class Running {
         desk,
         view,
         settings,
+        onLook: () => seen.look(),
         window: () => running.window,
         t: () => t,
         onQueueChanged: () => {
@@ -237,6 +243,23 @@ class Running {
       log(`the page is gone: ${reason}`);
       if (reason !== "clean-exit" && !window.isDestroyed()) window.webContents.reload();
     });
+  }
+}
+
+/** The moment when the window shows its first photos; it is not waited for for ever, as there may be none. */
+class FirstLook {
+  readonly happened: Promise<void>;
+  private resolve: () => void = () => {};
+
+  constructor() {
+    this.happened = new Promise((resolve) => {
+      this.resolve = resolve;
+    });
+    setTimeout(this.resolve, LOOK_AT_LATEST_MS);
+  }
+
+  look(): void {
+    setTimeout(this.resolve, AFTER_LOOK_MS);
   }
 }
 

@@ -27,6 +27,8 @@ export interface LibraryOptions {
   readonly thumbnails: ThumbnailPlace;
   /** Photos of more are not opened. */
   readonly maxMegapixels: number;
+  /** What looking at the disk waits for: whoever opens a window wants to see first what was known. */
+  readonly after?: Promise<void>;
 }
 
 /**
@@ -78,10 +80,16 @@ export class Library {
    */
   static open(options: LibraryOptions): Library {
     const library = new Library(LibraryStore.open(options.path), options);
-    library.keepers.begin();
-    library.mover.wake();
-    library.reader.wake();
+    if (options.after === undefined) library.begin();
+    else void options.after.then(() => library.begin());
     return library;
+  }
+
+  private begin(): void {
+    if (this.closing !== undefined) return;
+    this.keepers.begin();
+    this.mover.wake();
+    this.reader.wake();
   }
 
   /** Calls back with what has changed, ten times a second at most. @returns ends it */
