@@ -45,19 +45,23 @@ export class Attention {
     }
   }
 
-  private showBar({ batches, waiting }: QueueState, isWorking: boolean): void {
+  private showBar({ batches, running, waiting }: QueueState, isWorking: boolean): void {
     const window = this.window();
     if (window === undefined || window.isDestroyed()) return;
-    const active = batches.filter(({ queued, running }) => queued + running > 0);
+    const active = batches.filter((batch) => batch.queued + batch.running > 0);
     if (active.length === 0) {
       window.setProgressBar(-1);
       return;
     }
     const sum = (of: (batch: BatchRow) => number) => active.reduce((total, batch) => total + of(batch), 0);
     const ended = sum(({ done, failed }) => done + failed);
-    const all = ended + sum(({ queued, running }) => queued + running);
+    const all = ended + sum((batch) => batch.queued + batch.running);
     const mode = isWorking ? "normal" : waiting === "disk" ? "error" : "paused";
-    window.setProgressBar(ended / all, { mode });
+    const inHand = running.reduce(
+      (total, job) => total + (job.tilesTotal === 0 ? 0 : job.tilesDone / job.tilesTotal),
+      0,
+    );
+    window.setProgressBar((ended + inHand) / all, { mode });
   }
 
   private announce({ done, failed, cancelled, target }: BatchRow): void {
