@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -17,7 +17,11 @@ async function start(options: AppOptions) {
 
 async function photosAt(folder: string, names: readonly string[]): Promise<string> {
   mkdirSync(folder, { recursive: true });
-  for (const name of names) await card(120, 90).jpeg().toFile(join(folder, name));
+  // Each of its own content.
+  for (const [i, name] of names.entries())
+    await card(120, 90 + i)
+      .jpeg()
+      .toFile(join(folder, name));
   return folder;
 }
 
@@ -65,7 +69,6 @@ describe("photos come in", () => {
     await waitForThumbnail(page, "a.jpg");
     await photosAt(join(folder, "inner"), ["c.jpg"]);
     await waitForThumbnail(page, "c.jpg");
-    const { rmSync } = await import("node:fs");
     rmSync(join(folder, "a.jpg"));
     await expect.poll(() => cellOf(page, "a.jpg").count(), { timeout: 10_000 }).toBe(0);
   });
@@ -112,8 +115,6 @@ describe("the window", () => {
   test("keeps ratings over a restart, and when the folder was renamed meanwhile", async () => {
     const home = tempDir();
     const folder = await photosAt(join(home, "old name"), ["a.jpg", "b.jpg"]);
-    // Of their own content, so that one can be told from the other.
-    writeFileSync(join(folder, "b.jpg"), await card(90, 120).jpeg().toBuffer());
     const first = await start({ home, paths: [folder] });
     await waitForThumbnail(first.page, "b.jpg");
     await cellOf(first.page, "b.jpg").click();
@@ -121,7 +122,6 @@ describe("the window", () => {
     await first.page.keyboard.press("p");
     await first.page.waitForTimeout(1000);
     await first.close();
-    const { renameSync } = await import("node:fs");
     renameSync(folder, join(home, "new name"));
     const { page } = await start({ home, paths: [join(home, "new name")] });
     await expect.poll(() => cellOf(page, "b.jpg").textContent(), { timeout: 20_000 }).toMatch(/5 stars, picked/);
