@@ -125,7 +125,7 @@ export interface Mark {
 }
 
 export const ResultSize = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("scale"), scale: z.number().min(1).max(16) }),
+  z.strictObject({ kind: z.literal("scale"), scale: z.number().min(1).max(8) }),
   z.strictObject({ kind: z.literal("long-edge"), px: z.int().min(16).max(200_000) }),
 ]);
 export type ResultSize = z.infer<typeof ResultSize>;
@@ -162,6 +162,9 @@ export interface ModelCard {
   readonly hasSample: boolean;
 }
 
+/** What models run on. */
+export const DEVICES = ["cpu", "webgpu", "cuda", "dml", "coreml"] as const;
+
 /** What would happen to the photos that were chosen. */
 export interface EnhancePlan {
   readonly todo: number;
@@ -169,7 +172,7 @@ export interface EnhancePlan {
   readonly failed: readonly { readonly name: string; readonly code: string; readonly message: string }[];
   /** Milliseconds; `undefined` while the device is not measured. */
   readonly ms: number | undefined;
-  readonly device: string | undefined;
+  readonly device: (typeof DEVICES)[number] | undefined;
   /** Estimated, of the results. */
   readonly outputBytes: number;
   readonly workingBytes: number;
@@ -386,7 +389,8 @@ export type Command = (typeof COMMANDS)[number];
 export type AppEvent =
   | { readonly type: "photos"; readonly changed: readonly PhotoRow[]; readonly gone: readonly number[] }
   | { readonly type: "folders"; readonly folders: readonly Folder[] }
-  | { readonly type: "marks"; readonly marks: readonly Mark[] }
+  /** `isAll`: photos that are not among them have no mark any more. */
+  | { readonly type: "marks"; readonly marks: readonly Mark[]; readonly isAll: boolean }
   | { readonly type: "queue"; readonly queue: QueueState }
   | { readonly type: "target"; readonly target: string }
   | { readonly type: "command"; readonly command: Command }

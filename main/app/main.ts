@@ -125,7 +125,7 @@ class Running {
     const tell = (event: Parameters<typeof tellPage>[1]) => tellPage(running.window?.webContents, event);
     const gatherer = new UpdateGatherer((update) => {
       const marks = view.update(update);
-      if (marks.length > 0) tell({ type: "marks", marks });
+      if (marks.length > 0) tell({ type: "marks", marks, isAll: false });
       showQueue();
     });
     const desk = new QueueDesk({
@@ -140,6 +140,7 @@ class Running {
       listener: (event) => {
         gatherer.take(event);
         if (event.type === "batch-held") tell({ type: "notice", code: event.error.code, message: event.error.message });
+        if (event.type === "done") view.done(event.job);
         if (event.type === "done" || event.type === "failed") setImmediate(() => desk.closeIdleLedgers());
       },
       onBroken: ({ code, message }) => tell({ type: "notice", code, message }),
@@ -170,7 +171,7 @@ class Running {
         window: () => running.window,
         t: () => t,
         onQueueChanged: () => {
-          tell({ type: "marks", marks: view.marks() });
+          tell({ type: "marks", marks: view.marks(), isAll: true });
           showQueue();
         },
         onSettings: async (changed) => {

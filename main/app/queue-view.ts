@@ -1,5 +1,6 @@
 import type { BatchRow, JobRow, Mark, QueueState } from "../../preload/contract.ts";
 import { basename } from "../core/paths.ts";
+import type { EnhancedPhoto } from "../library/library.ts";
 import type { QueueUpdate } from "../queue/coalesce.ts";
 import type { Job } from "../queue/job-row.ts";
 import type { QueueDesk } from "./queue-desk.ts";
@@ -8,6 +9,9 @@ import type { QueueDesk } from "./queue-desk.ts";
 export interface PhotoFinder {
   idOfPath(path: string): number | undefined;
   row(id: number): { readonly width: number | undefined } | undefined;
+  /** What was enhanced at any time. */
+  enhanced(): readonly EnhancedPhoto[];
+  noteEnhanced(photo: EnhancedPhoto): void;
 }
 
 const PAGE = 1000;
@@ -53,14 +57,21 @@ export class QueueView {
       .map((job) => this.jobRow(job));
   }
 
-  /** The marks of all photos that were ever queued and not cleared. */
+  /** The marks of all photos: what the queue says of them, and of the others what was made of them before. */
   marks(): readonly Mark[] {
-    const marks = new Map<number, Mark>();
+    const marks = new Map(this.photos.enhanced().map((photo) => [photo.photo, doneMark(photo)]));
     for (const job of this.newestLast()) {
       const mark = this.markOf(job);
-      if (mark !== undefined) marks.set(mark.photo, mark);
+      if (mark !== undefined && mark.state !== "none") marks.set(mark.photo, mark);
     }
     return [...marks.values()];
+  }
+
+  /** Notes for good that a photo was enhanced. */
+  done(job: Job): void {
+    const mark = this.markOf(job);
+    if (mark?.scale === undefined) return;
+    this.photos.noteEnhanced({ photo: mark.photo, scale: mark.scale, isFlagged: mark.isFlagged });
   }
 
   /** Takes an update over. @returns the marks that it changes */
@@ -117,4 +128,8 @@ export class QueueView {
       cursor: { priority, position, id },
     };
   }
+}
+
+function doneMark({ photo, scale, isFlagged }: EnhancedPhoto): Mark {
+  return { photo, state: "done", fraction: 1, isFlagged, code: undefined, message: undefined, scale };
 }

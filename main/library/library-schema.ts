@@ -62,4 +62,12 @@ export const LIBRARY_MIGRATIONS: readonly string[] = [
    ) STRICT;
    CREATE TABLE turns (latest INTEGER NOT NULL) STRICT;
    INSERT INTO turns VALUES (0);`,
+  // What was enhanced, of a file of these bytes and this time.
+  `CREATE TABLE enhanced (
+     photo INTEGER PRIMARY KEY REFERENCES photos (id) ON DELETE CASCADE,
+     bytes INTEGER NOT NULL,
+     mtime_ms REAL NOT NULL,
+     scale REAL NOT NULL,
+     is_flagged INTEGER NOT NULL
+   ) STRICT;`,
 ];

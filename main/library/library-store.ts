@@ -1,5 +1,6 @@
 import { type Books, closeBooks, openBooks } from "../system/books.ts";
 import { Sql } from "../system/sql.ts";
+import { EnhancedRows } from "./enhanced-rows.ts";
 import { FolderRows } from "./folder-rows.ts";
 import { LIBRARY_MIGRATIONS } from "./library-schema.ts";
 import { PhotoRows } from "./photo-rows.ts";
@@ -10,12 +11,14 @@ export class LibraryStore {
   readonly folders: FolderRows;
   readonly photos: PhotoRows;
   readonly work: WorkRows;
+  readonly enhanced: EnhancedRows;
 
   private constructor(private readonly books: Books) {
     const sql = new Sql(books);
     this.folders = new FolderRows(sql);
     this.photos = new PhotoRows(sql);
     this.work = new WorkRows(sql);
+    this.enhanced = new EnhancedRows(sql);
   }
 
   /** @param path absolute path of the database's file. @throws SilvergrainError as `openBooks` */

@@ -4,6 +4,7 @@ import { asSilvergrainError, expected } from "../core/errors.ts";
 import type { Folder, Judgement, PassedOverFile, PhotoDetails, PhotoFacts, PhotoRow, Viewer } from "../core/viewing.ts";
 import { Adder, type Adding } from "./adding.ts";
 import { ChangeFeed } from "./change-feed.ts";
+import type { EnhancedPhoto } from "./enhanced-rows.ts";
 import { isWithin, placeIn } from "./entries.ts";
 import { FolderKeepers } from "./folder-keepers.ts";
 import type { LibraryEvent } from "./library-event.ts";
@@ -14,6 +15,7 @@ import { Reader } from "./reader.ts";
 import { Thumbnailer, type ThumbnailPlace } from "./thumbnailer.ts";
 
 export type { Adding } from "./adding.ts";
+export type { EnhancedPhoto } from "./enhanced-rows.ts";
 export type { LibraryEvent } from "./library-event.ts";
 export type { ThumbnailPlace } from "./thumbnailer.ts";
 
@@ -186,6 +188,16 @@ export class Library {
       this.feed.changed(ids);
       this.mover.wake();
     });
+  }
+
+  /** Notes that a photo was enhanced. */
+  noteEnhanced(photo: EnhancedPhoto): void {
+    this.store.enhanced.note(photo);
+  }
+
+  /** The photos that were enhanced and have not changed since. */
+  enhanced(): readonly EnhancedPhoto[] {
+    return this.store.enhanced.all();
   }
 
   /** @throws SilvergrainError SOURCE_MISSING, and what the viewer rejects with */

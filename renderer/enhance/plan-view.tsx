@@ -60,7 +60,9 @@ function TimeNeeded({ plan: { ms, device } }: { readonly plan: EnhancePlan }) {
   const { t } = useTranslation("enhance");
   if (ms === undefined) return t("planTimeUnknown");
   const time = duration(ms);
-  return device === undefined ? t("planTimeAlone", { time }) : t("planTimeOn", { time, device });
+  return device === undefined
+    ? t("planTimeAlone", { time })
+    : t("planTimeOn", { time, device: t(`devices.${device}`) });
 }
 
 function SpaceNeeded({ plan }: { readonly plan: EnhancePlan }) {

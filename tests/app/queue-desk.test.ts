@@ -100,10 +100,19 @@ describe("the app's queue", () => {
   test("shows marks by photo, and batches with what is left", async () => {
     const { desk, photos, target, ended } = await deskIn(tempDir());
     const ids = new Map(photos.map(({ path }, i) => [path, i + 1]));
-    const view = new QueueView(desk, { idOfPath: (path) => ids.get(path), row: () => ({ width: 40 }) });
+    const view = new QueueView(desk, {
+      idOfPath: (path) => ids.get(path),
+      row: () => ({ width: 40 }),
+      enhanced: () => [
+        { photo: 1, scale: 2, isFlagged: false },
+        { photo: 9, scale: 4, isFlagged: true },
+      ],
+      noteEnhanced: () => {},
+    });
     await desk.enhance(photos, recipe, target, "three");
     expect(view.marks().map(({ photo, state }) => [photo, state])).toEqual([
       [1, "queued"],
+      [9, "done"],
       [2, "queued"],
       [3, "queued"],
     ]);
@@ -111,7 +120,9 @@ describe("the app's queue", () => {
     desk.start();
     await expect.poll(() => ended("done"), { timeout: 60_000 }).toBe(2);
     expect(view.marks().map(({ state, scale }) => [state, scale])).toEqual([
-      ["none", undefined],
+      // The first was cancelled; what was made of it before is there still.
+      ["done", 2],
+      ["done", 4],
       ["done", 4],
       ["done", 4],
     ]);
