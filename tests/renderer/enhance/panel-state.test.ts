@@ -7,7 +7,7 @@ const PLAN: EnhancePlan = {
   skipped: [],
   failed: [],
   ms: 240_000,
-  device: "CPU",
+  device: "cpu",
   outputBytes: 1e9,
   workingBytes: 2e9,
   freeBytes: 10e9,
