@@ -25,7 +25,13 @@ export interface AppOptions {
 }
 
 /** Starts the app and waits until its window shows something. */
-export async function openApp({ home, paths = [], size, language = "en", theme = "dark" }: AppOptions): Promise<OpenApp> {
+export async function openApp({
+  home,
+  paths = [],
+  size,
+  language = "en",
+  theme = "dark",
+}: AppOptions): Promise<OpenApp> {
   for (const name of ["data", "cache", "config"]) mkdirSync(join(home, name), { recursive: true });
   const { path } = await findElectron();
   const app = await _electron.launch({
