@@ -394,6 +394,8 @@ export type AppEvent =
   | { readonly type: "queue"; readonly queue: QueueState }
   | { readonly type: "target"; readonly target: string }
   | { readonly type: "command"; readonly command: Command }
+  /** What came of files and folders that the app was started or opened with. */
+  | { readonly type: "added"; readonly adding: Adding }
   /** Something that the user should know and did not ask for. */
   | { readonly type: "notice"; readonly code: string; readonly message: string };
 

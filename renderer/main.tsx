@@ -13,8 +13,9 @@ import { tellFailure } from "./notice-store.ts";
 import { setQueue } from "./queue-store.ts";
 import { settingsStore } from "./settings-store.ts";
 import { App } from "./shell/app.tsx";
-import { listen } from "./shell/listen.ts";
+import { listen, takeOver } from "./shell/listen.ts";
 
+listen();
 const opening = await ask("open");
 settingsStore.setState(opening);
 setQueue(opening.queue);
@@ -25,9 +26,8 @@ settingsStore.subscribe(({ settings }, before) => {
   if (settings.theme !== before.settings.theme) show(settings);
   if (settings.language !== before.settings.language) void setLanguage(languageOf(settings));
 });
-// Before the photos are asked for, so that no change falls in between.
-listen();
 beginLibrary(opening).catch(tellFailure);
+takeOver();
 
 const root = document.getElementById("root");
 if (root !== null) {

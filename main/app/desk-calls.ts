@@ -1,6 +1,6 @@
 import { clipboard, dialog, shell } from "electron";
 import type { TFunction } from "i18next";
-import type { Adding, Preset, Settings } from "../../preload/contract.ts";
+import type { Adding, Opening, Preset, Settings } from "../../preload/contract.ts";
 import { SilvergrainError } from "../core/errors.ts";
 import { INPUT_EXTENSIONS } from "../core/formats.ts";
 import type { Library } from "../library/library.ts";
@@ -17,7 +17,7 @@ export interface DeskParts {
   readonly desk: QueueDesk;
   readonly view: QueueView;
   readonly settings: SettingsFile;
-  readonly opening: () => Promise<Awaited<ReturnType<Handlers["open"]>>>;
+  readonly opening: () => Opening;
   readonly window: () => Electron.BrowserWindow | undefined;
   readonly t: () => TFunction;
   /** Photos are on the screen. */

@@ -1,5 +1,6 @@
 import { app, type Session, type WebContents } from "electron";
 import { PAGE_SCHEME, PHOTO_SCHEME } from "../../preload/contract.ts";
+import { isOwnPage } from "./addresses.ts";
 
 /** What a page may load, and nothing else: https://www.w3.org/TR/CSP3/ */
 export const CONTENT_SECURITY_POLICY = [
@@ -36,10 +37,13 @@ export function hardenSession(session: Session): void {
   session.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !isOurs(details.url) }));
 }
 
-/** Keeps a page where it is: no navigation, no window, no webview, no frame. */
+/** Keeps a page where it is: no navigation but to load it again, no window, no webview, no frame. */
 export function hardenContents(contents: WebContents): void {
-  contents.on("will-navigate", (event) => event.preventDefault());
-  contents.on("will-frame-navigate", (event) => event.preventDefault());
+  contents.on("will-frame-navigate", (event) => {
+    const isReload =
+      event.isMainFrame && event.url === contents.getURL() && isOwnPage({ url: event.url, parent: null });
+    if (!isReload) event.preventDefault();
+  });
   contents.on("will-redirect", (event) => event.preventDefault());
   contents.on("will-attach-webview", (event) => event.preventDefault());
   contents.setWindowOpenHandler(() => ({ action: "deny" }));

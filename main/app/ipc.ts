@@ -1,13 +1,5 @@
-import { ipcMain, type WebContents } from "electron";
-import {
-  type Answer,
-  type AppEvent,
-  CALLS,
-  type CallArgs,
-  type CallName,
-  type CallResult,
-  EVENT_CHANNEL,
-} from "../../preload/contract.ts";
+import { ipcMain } from "electron";
+import { type Answer, CALLS, type CallArgs, type CallName, type CallResult } from "../../preload/contract.ts";
 import { asSilvergrainError, expected } from "../core/errors.ts";
 import { isOwnPage } from "./addresses.ts";
 import { parseArgs } from "./parse-args.ts";
@@ -39,10 +31,4 @@ export function answerCalls(handlers: Handlers, log: (text: string) => void): vo
       }
     });
   }
-}
-
-/** Tells the page something; one that is gone, or just loading, hears nothing. */
-export function tellPage(contents: WebContents | undefined, event: AppEvent): void {
-  if (contents === undefined || contents.isDestroyed()) return;
-  contents.send(EVENT_CHANNEL, event);
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { app, type BrowserWindow, dialog, session } from "electron";
 import type { TFunction } from "i18next";
-import type { Opening, Settings } from "../../preload/contract.ts";
+import { type AppEvent, EVENT_CHANNEL, type Opening, type Settings } from "../../preload/contract.ts";
 import { asSilvergrainError } from "../core/errors.ts";
 import { EngineClient } from "../engine/client.ts";
 import { developmentNode, spawnEngine } from "../engine/spawn.ts";
@@ -12,9 +12,10 @@ import { UpdateGatherer } from "../queue/coalesce.ts";
 import { Attention } from "./attention.ts";
 import { deskCalls } from "./desk-calls.ts";
 import { hardenContents, hardenProcess, hardenSession } from "./harden.ts";
-import { answerCalls, tellPage } from "./ipc.ts";
+import { answerCalls } from "./ipc.ts";
 import { setMenu } from "./menu.ts";
 import { modelCards } from "./models-shown.ts";
+import { PageLine } from "./page-line.ts";
 import { registerSchemes, servePage } from "./page-protocol.ts";
 import { type AppPaths, appPaths } from "./paths.ts";
 import { servePhotos } from "./photo-protocol.ts";
@@ -91,6 +92,7 @@ class Running {
     private readonly viewer: EngineClient,
     private readonly settings: SettingsFile,
     private readonly attention: Attention,
+    private readonly line: PageLine,
   ) {}
 
   static async open(): Promise<Running> {
@@ -122,7 +124,8 @@ class Running {
         },
       },
     });
-    const tell = (event: Parameters<typeof tellPage>[1]) => tellPage(running.window?.webContents, event);
+    const line = new PageLine(EVENT_CHANNEL);
+    const tell = (event: AppEvent) => line.tell(event);
     const gatherer = new UpdateGatherer((update) => {
       const marks = view.update(update);
       if (marks.length > 0) tell({ type: "marks", marks, isAll: false });
@@ -151,7 +154,7 @@ class Running {
       () => t,
       () => running.show(),
     );
-    const running = new Running(library, desk, viewer, settings, attention);
+    const running = new Running(library, desk, viewer, settings, attention, line);
     const showQueue = () => {
       const queue = view.state();
       tell({ type: "queue", queue });
@@ -180,18 +183,22 @@ class Running {
           setMenu(t, process.platform, (command) => tell({ type: "command", command }));
         },
         onTarget: (target) => tell({ type: "target", target }),
-        opening: async (): Promise<Opening> => ({
-          version: paths.version,
-          platform: process.platform,
-          systemLanguage,
-          settings: settings.settings,
-          folders: library.folders(),
-          photos: library.count(),
-          models: modelCards(paths, join(paths.assetsDir, "samples")),
-          presets: settings.presets,
-          target: settings.target,
-          queue: view.state(),
-        }),
+        opening: (): Opening => {
+          const opening = {
+            version: paths.version,
+            platform: process.platform,
+            systemLanguage,
+            settings: settings.settings,
+            folders: library.folders(),
+            photos: library.count(),
+            models: modelCards(paths, join(paths.assetsDir, "samples")),
+            presets: settings.presets,
+            target: settings.target,
+            queue: view.state(),
+          };
+          line.heard();
+          return opening;
+        },
       }),
       log,
     );
@@ -206,12 +213,7 @@ class Running {
     if (paths.length === 0) return;
     this.library
       .add(paths)
-      .then(({ failed }) => {
-        const [first] = failed;
-        if (first !== undefined) {
-          tellPage(this.window?.webContents, { type: "notice", code: first.code, message: `${first.name}` });
-        }
-      })
+      .then((adding) => this.line.tell({ type: "added", adding }))
       .catch((error: unknown) => log(asSilvergrainError(error).message));
   }
 
@@ -238,11 +240,18 @@ class Running {
     });
     window.on("closed", () => {
       this.window = undefined;
+      this.line.end();
+    });
+    const { webContents } = window;
+    this.line.begin(webContents);
+    webContents.on("did-start-navigation", ({ isMainFrame, isSameDocument }) => {
+      if (isMainFrame && !isSameDocument) this.line.begin(webContents);
     });
     // The queue does not live in the page: a page that has died is loaded again.
-    window.webContents.on("render-process-gone", (_event, { reason }) => {
+    webContents.on("render-process-gone", (_event, { reason }) => {
       log(`the page is gone: ${reason}`);
-      if (reason !== "clean-exit" && !window.isDestroyed()) window.webContents.reload();
+      this.line.end();
+      if (reason !== "clean-exit" && !window.isDestroyed()) webContents.reload();
     });
   }
 }

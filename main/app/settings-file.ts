@@ -33,11 +33,21 @@ export const DEFAULT_SETTINGS: Settings = {
   showsPanel: true,
 };
 
+// What this version does not know, or was edited wrongly, falls back by itself: nothing else is lost with it.
+const StoredRecipe = z.object(eachOr(Recipe.shape, DEFAULT_SETTINGS.recipe));
+const StoredSettings = z.object({
+  ...eachOr(Settings.shape, DEFAULT_SETTINGS),
+  recipe: StoredRecipe.catch(DEFAULT_SETTINGS.recipe),
+});
+const StoredPreset = z.object({ name: z.string(), recipe: StoredRecipe });
+
 const Content = z.object({
   version: z.literal(FILE_VERSION),
-  // A setting that this version does not know, or that was edited wrongly, falls back by itself.
-  settings: Settings.catch(DEFAULT_SETTINGS),
-  presets: z.array(z.object({ name: z.string(), recipe: Recipe })).catch([]),
+  settings: StoredSettings.catch(DEFAULT_SETTINGS),
+  presets: z
+    .array(z.unknown())
+    .catch([])
+    .transform((all) => all.flatMap((each) => StoredPreset.safeParse(each).data ?? [])),
   target: z.string().optional().catch(undefined),
   bounds: Bounds.optional().catch(undefined),
 });
@@ -98,6 +108,12 @@ export class SettingsFile {
     this.content = { ...this.content, ...part };
     writeFileAtomically(this.path, `${JSON.stringify(this.content, null, 2)}\n`);
   }
+}
+
+/** The shape whose parts each stand in for themselves. */
+function eachOr<S extends z.ZodRawShape>(shape: S, values: { readonly [K in keyof S]?: z.output<S[K]> }): S {
+  const parts = Object.entries(shape).map(([name, schema]) => [name, (schema as z.ZodType).catch(values[name])]);
+  return Object.fromEntries(parts) as S;
 }
 
 function read(path: string): Content {

@@ -79,6 +79,8 @@ export class FolderKeeper {
         if (!isThere) await this.endWatch();
         this.context.onSynced();
       } catch (error) {
+        // What was missed is found when what is not watched is looked through again.
+        await this.endWatch();
         this.context.onTrouble(error);
       }
     });

@@ -1,6 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { StopSignal } from "../core/enhance.ts";
+import { SilvergrainError } from "../core/errors.ts";
 import type { PassedOverFile } from "../core/viewing.ts";
 import { nextTurn, turnsEvery } from "../system/next-turn.ts";
 import { isMissingError } from "../system/system-error.ts";
@@ -48,6 +49,8 @@ export async function syncTree(context: SyncContext, folder: FolderRow, under = 
     }
   } catch (error) {
     if (signal.aborted) return true;
+    // The library's own trouble, a full disk mostly, says nothing of the folder.
+    if (error instanceof SilvergrainError) throw error;
     if (isMissingError(error) || under === "") return noteMissing(context, folder);
     throw error;
   }

@@ -69,8 +69,8 @@ export class Library {
     const files = new PhotoFiles(store, feed, onFound);
     this.feed = feed;
     this.files = files;
-    this.reader = new Reader({ store, files, feed, viewer, maxMegapixels });
-    this.thumbnailer = new Thumbnailer({ store, files, feed, viewer, maxMegapixels }, thumbnails);
+    this.reader = new Reader({ store, files, feed, viewer, maxMegapixels, onTrouble });
+    this.thumbnailer = new Thumbnailer({ store, files, feed, viewer, maxMegapixels, onTrouble }, thumbnails);
     this.mover = new Mover({ store, files, feed, onTrouble });
     this.keepers = new FolderKeepers({ store, feed, onFound, onSynced, onTrouble });
     this.adder = new Adder(store, this.keepers);

@@ -22,6 +22,8 @@ export interface ReaderContext {
   readonly feed: ChangeFeed;
   readonly viewer: Viewer;
   readonly maxMegapixels: number;
+  /** What went wrong that is no fault of a photo. */
+  readonly onTrouble: (error: unknown) => void;
 }
 
 /** Reads the headers of photos: all of them in the background, those on the screen first, and any one when asked. */
@@ -105,17 +107,25 @@ export class Reader {
     try {
       await this.details(id);
     } catch (error) {
-      if (!this.isEnded) this.noteFailure(id, asSilvergrainError(error).code);
+      if (!this.isEnded) this.noteFailure(id, asSilvergrainError(error));
     } finally {
       this.busy.delete(id);
     }
     await nextTurn();
   }
 
-  private noteFailure(id: number, code: string): void {
+  private noteFailure(id: number, error: SilvergrainError): void {
+    const { store, feed, onTrouble } = this.context;
+    const { code } = error;
     if (!isFinal(code)) this.failed.add(id);
-    this.context.store.photos.setError(id, code, isFinal(code));
-    this.context.feed.changed([id]);
+    try {
+      if (isOfLibrary(code)) throw error;
+      store.photos.setError(id, code, isFinal(code));
+      feed.changed([id]);
+    } catch (trouble) {
+      this.failed.add(id);
+      onTrouble(trouble);
+    }
   }
 
   private next(): number | undefined {
@@ -151,7 +161,18 @@ export class Reader {
     if (this.unwritten.length === 0) return;
     const read = this.unwritten;
     this.unwritten = [];
-    this.context.store.work.setDetails(read);
+    try {
+      this.context.store.work.setDetails(read);
+    } catch (error) {
+      for (const { id } of read) this.failed.add(id);
+      this.context.onTrouble(error);
+      return;
+    }
     this.context.feed.changed(read.map(({ id }) => id));
   }
+}
+
+/** What comes of writing the library, and of no photo: they are only read. */
+function isOfLibrary(code: string): boolean {
+  return code === "DISK_FULL" || code.startsWith("TARGET_");
 }

@@ -1,5 +1,5 @@
 import type { StopSignal } from "../core/enhance.ts";
-import { asSilvergrainError } from "../core/errors.ts";
+import { asSilvergrainError, type SilvergrainError } from "../core/errors.ts";
 import type { Thumbnail } from "../core/viewing.ts";
 import { isFinal } from "./final-errors.ts";
 import { stampOf } from "./photo-files.ts";
@@ -112,14 +112,21 @@ export class Thumbnailer {
     try {
       made = await this.make(wanted.id);
     } catch (error) {
-      const { code } = asSilvergrainError(error);
-      if (isFinal(code)) {
-        this.context.store.photos.setError(wanted.id, code, true);
-        this.context.feed.changed([wanted.id]);
-      }
+      this.noteFailure(wanted.id, asSilvergrainError(error));
     }
     this.running.delete(wanted.id);
     wanted.settle(made);
+  }
+
+  private noteFailure(id: number, { code }: SilvergrainError): void {
+    const { store, feed, onTrouble } = this.context;
+    if (!isFinal(code)) return;
+    try {
+      store.photos.setError(id, code, true);
+      feed.changed([id]);
+    } catch (trouble) {
+      onTrouble(trouble);
+    }
   }
 
   /** @throws what the viewer rejects with */

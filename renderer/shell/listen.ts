@@ -5,11 +5,23 @@ import { applyPhotos, setFolders } from "../library-store.ts";
 import { reasonOf, tell, tellFailure } from "../notice-store.ts";
 import { addMarks, setMarks, setQueue } from "../queue-store.ts";
 import { settingsStore } from "../settings-store.ts";
-import { runCommand } from "./commands.ts";
+import { runCommand, tellAdded } from "./commands.ts";
 
-/** Takes over what the main process tells, from now on. */
+let held: AppEvent[] | undefined = [];
+
+/** Listens to the main process. To be called before it is asked for anything, so that no change falls in between. */
 export function listen(): void {
-  onEvent(take);
+  onEvent((event) => {
+    if (held === undefined) take(event);
+    else held.push(event);
+  });
+}
+
+/** Takes over what the main process has told since `listen`, and what it tells from now on. */
+export function takeOver(): void {
+  const events = held ?? [];
+  held = undefined;
+  events.forEach(take);
   ask("marks").then(addMarks).catch(tellFailure);
 }
 
@@ -32,6 +44,9 @@ function take(event: AppEvent): void {
       return;
     case "command":
       runCommand(event.command);
+      return;
+    case "added":
+      tellAdded(event.adding);
       return;
     case "notice":
       tell(i18next.resolvedLanguage === "en" ? event.message : reasonOf(event.code), "bad");

@@ -72,6 +72,15 @@ describe("settings", () => {
     writeFileSync(path, JSON.stringify({ version: 1, settings: { theme: "pink" }, presets: [], target: "/out" }));
     expect(new SettingsFile(path).settings).toEqual(DEFAULT_SETTINGS);
     expect(new SettingsFile(path).target).toBe("/out");
+    const recipe = { ...DEFAULT_SETTINGS.recipe, strength: 0.3 };
+    const mixed = {
+      version: 1,
+      settings: { theme: "light", cellPx: "wide", ofTomorrow: 1, recipe: { ...recipe, format: "jxl" } },
+      presets: [{ name: "Prints", recipe }, { name: "Broken" }],
+    };
+    writeFileSync(path, JSON.stringify(mixed));
+    expect(new SettingsFile(path).settings).toEqual({ ...DEFAULT_SETTINGS, theme: "light", recipe });
+    expect(new SettingsFile(path).presets).toEqual([{ name: "Prints", recipe }]);
     writeFileSync(path, "{ half");
     expect(new SettingsFile(path).settings).toEqual(DEFAULT_SETTINGS);
     expect(readFileSync(`${path}.broken`, "utf8")).toBe("{ half");
