@@ -72,10 +72,10 @@ export function paste(event: ClipboardEvent): void {
     .catch(tellFailure);
 }
 
-/** Keys that mean the same wherever the focus is, but in a field, where they are text. */
+/** Keys that mean the same wherever the focus is; in a field, those that are text stay text. */
 export function pressKey(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.isComposing || isField(event.target) || roomStore.getState().dialog !== undefined)
-    return;
+  if (event.defaultPrevented || event.isComposing || roomStore.getState().dialog !== undefined) return;
+  if (isField(event.target) && !event.ctrlKey && !event.metaKey) return;
   const command = commandFor(event);
   if (command === undefined) return;
   event.preventDefault();

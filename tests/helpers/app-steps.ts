@@ -6,13 +6,24 @@ import type { OpenApp } from "./app.ts";
 /** What users do in the window, and what they see of it. */
 
 /** Drops files and folders on the middle of the window, as the system does: the browser sees real files with paths. */
-export async function drop({ page }: OpenApp, paths: readonly string[]): Promise<void> {
+export async function drop(open: OpenApp, paths: readonly string[]): Promise<void> {
+  await drag(open, paths, ["dragEnter", "dragOver", "drop"]);
+}
+
+/** Holds a file over the window without letting go. */
+export async function dragOver(open: OpenApp, path: string): Promise<void> {
+  await drag(open, [path], ["dragEnter", "dragOver"]);
+}
+
+async function drag(
+  { page }: OpenApp,
+  paths: readonly string[],
+  types: readonly ("dragEnter" | "dragOver" | "drop")[],
+): Promise<void> {
   const client = await page.context().newCDPSession(page);
-  const size = await page.evaluate(() => ({ x: innerWidth / 2, y: innerHeight / 2 }));
+  const place = await page.evaluate(() => ({ x: innerWidth / 2, y: innerHeight / 2 }));
   const data = { items: [], files: [...paths], dragOperationsMask: 1 };
-  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
-    await client.send("Input.dispatchDragEvent", { type, ...size, data });
-  }
+  for (const type of types) await client.send("Input.dispatchDragEvent", { type, ...place, data });
   await client.detach();
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright";
 import sharp from "sharp";
 import type { OpenApp } from "./app.ts";
-import { answerDialogs, cellOf, drop, waitForThumbnail } from "./app-steps.ts";
+import { answerDialogs, cellOf, dragOver, drop, waitForThumbnail } from "./app-steps.ts";
 import { ROOT } from "./models.ts";
 
 /** A screen of the app, and how to come to it from the one before. */
@@ -69,6 +69,21 @@ const MODEL = ".enhance select";
 /** Every screen, in an order in which one leads to the next. */
 export const SCREENS: readonly Screen[] = [
   { name: "gallery-empty", go: async ({ page }) => page.locator("main").waitFor() },
+  {
+    name: "queue-empty",
+    go: async ({ page }) => {
+      await page.keyboard.press("Alt+2");
+      await page.locator(".queue-empty").waitFor();
+    },
+  },
+  {
+    name: "dropping",
+    go: async (open, home) => {
+      await open.page.keyboard.press("Alt+1");
+      await dragOver(open, home);
+      await open.page.locator(".drop-veil").waitFor();
+    },
+  },
   {
     name: "gallery",
     go: async (open, home) => {
