@@ -144,9 +144,12 @@ export class QueueDesk {
     else this.scheduler.setBatchPaused(batch, paused);
   }
 
-  /** Takes what has ended off the list, failed ones too. */
+  /** Takes what is done and what was cancelled off the list; of a batch that is through, what has failed too. */
   clear(selection: JobSelection): void {
-    this.store.clear(selection, ["done", "cancelled", "failed"]);
+    const batch = typeof selection === "object" && "batch" in selection ? selection.batch : undefined;
+    const jobs = this.store.batches().find(({ id }) => id === batch)?.jobs;
+    const isThrough = jobs !== undefined && jobs.queued + jobs.running === 0;
+    this.store.clear(selection, isThrough ? ["done", "cancelled", "failed"] : ["done", "cancelled"]);
     this.closeIdleLedgers();
   }
 

@@ -85,7 +85,7 @@ function BatchButtons({ batch, isOver }: { readonly batch: BatchRow; readonly is
       <button
         type="button"
         className="button"
-        disabled={batch.done + batch.cancelled === 0}
+        disabled={!isOver && batch.done + batch.cancelled === 0}
         onClick={() => ask("clear", { batch: id }).catch(tellFailure)}
       >
         <Eraser size={14} aria-hidden="true" />
