@@ -389,8 +389,7 @@ export type Command = (typeof COMMANDS)[number];
 export type AppEvent =
   | { readonly type: "photos"; readonly changed: readonly PhotoRow[]; readonly gone: readonly number[] }
   | { readonly type: "folders"; readonly folders: readonly Folder[] }
-  /** `isAll`: photos that are not among them have no mark any more. */
-  | { readonly type: "marks"; readonly marks: readonly Mark[]; readonly isAll: boolean }
+  | { readonly type: "marks"; readonly marks: readonly Mark[] }
   | { readonly type: "queue"; readonly queue: QueueState }
   | { readonly type: "target"; readonly target: string }
   | { readonly type: "command"; readonly command: Command }

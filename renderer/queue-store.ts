@@ -23,11 +23,6 @@ export function setQueue(queue: QueueState): void {
   queueStore.setState({ queue });
 }
 
-/** Takes all marks over: photos that are not among them have none. */
-export function setMarks(all: readonly Mark[]): void {
-  queueStore.setState({ marks: new Map(all.map((mark) => [mark.photo, mark])) });
-}
-
 /** Takes changed marks over; `none` takes one off. */
 export function addMarks(changed: readonly Mark[]): void {
   if (changed.length === 0) return;

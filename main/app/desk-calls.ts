@@ -22,8 +22,10 @@ export interface DeskParts {
   readonly t: () => TFunction;
   /** Photos are on the screen. */
   readonly onLook: () => void;
-  /** The queue was changed by hand. */
+  /** The queue was paused, resumed or put into another order by hand. */
   readonly onQueueChanged: () => void;
+  /** Jobs have come, gone, or are in another state, by hand. */
+  readonly onJobsChanged: () => void;
   readonly onSettings: (settings: Settings) => Promise<void>;
   readonly onTarget: (target: string) => void;
 }
@@ -32,9 +34,13 @@ export interface DeskParts {
 export function deskCalls(parts: DeskParts): Handlers {
   const { library, desk, view, settings } = parts;
   let planning = new AbortController();
-  const changed = (act: () => void) => {
+  const ordered = (act: () => void) => {
     act();
     parts.onQueueChanged();
+  };
+  const changed = (act: () => void) => {
+    act();
+    parts.onJobsChanged();
   };
   return {
     open: parts.opening,
@@ -66,7 +72,7 @@ export function deskCalls(parts: DeskParts): Handlers {
       planning.abort();
       planning = new AbortController();
       const { signal } = planning;
-      return desk.plan(placesFor(await chosen(library, photos)), recipe, settings.target, signal);
+      return desk.plan(placesFor(await chosen(library, photos, signal)), recipe, settings.target, signal);
     },
     enhance: async ({ photos, recipe }) => {
       const { target } = settings;
@@ -75,16 +81,16 @@ export function deskCalls(parts: DeskParts): Handlers {
       }
       const all = await chosen(library, photos);
       const added = await desk.enhance(placesFor(all), recipe, target, batchName(all));
-      parts.onQueueChanged();
+      parts.onJobsChanged();
       return added;
     },
     chooseTarget: () => chooseTarget(parts),
     jobs: ({ batch, after, limit }) => view.jobs(batch, after, limit),
-    pause: ({ batch, paused }) => changed(() => desk.setPaused(batch, paused)),
+    pause: ({ batch, paused }) => ordered(() => desk.setPaused(batch, paused)),
     cancel: (selection) => changed(() => desk.scheduler.cancel(selection)),
     retry: (selection) => changed(() => desk.scheduler.retry(selection)),
     clear: (selection) => changed(() => desk.clear(selection)),
-    move: (jobs, before) => changed(() => desk.move(jobs, before)),
+    move: (jobs, before) => ordered(() => desk.move(jobs, before)),
     openReport: async (batch) => open(await desk.report(batch)),
     openTarget: (batch) => open(desk.store.targetOf(batch)),
     revealResult: (id) => {
@@ -106,11 +112,15 @@ export function deskCalls(parts: DeskParts): Handlers {
   };
 }
 
-/** Photos that are not there any more are left out. @throws SilvergrainError SOURCE_MISSING where none is left */
-async function chosen(library: Library, ids: readonly number[]): Promise<readonly ChosenPhoto[]> {
+/**
+ * Photos that are not there any more are left out.
+ * @throws SilvergrainError SOURCE_MISSING where none is left, CANCELLED
+ */
+async function chosen(library: Library, ids: readonly number[], signal?: AbortSignal): Promise<readonly ChosenPhoto[]> {
   const names = new Map(library.folders().map(({ id, name }) => [id, name]));
   const photos: ChosenPhoto[] = [];
   for (const id of ids) {
+    if (signal?.aborted === true) throw new SilvergrainError("CANCELLED", "Stopped while the photos were looked up.");
     const row = library.row(id);
     const path = await library.pathOf(id);
     if (row === undefined || path === undefined) continue;

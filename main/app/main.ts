@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { app, type BrowserWindow, dialog, session } from "electron";
 import type { TFunction } from "i18next";
 import { type AppEvent, EVENT_CHANNEL, type Opening, type Settings } from "../../preload/contract.ts";
@@ -35,6 +36,9 @@ const LOOK_AT_LATEST_MS = 3000;
 /** Working canvases to keep, so that a new strength or format needs no new inference. */
 const CANVAS_CACHE_BYTES = 4e9;
 
+/** How long the end may take. */
+const CLOSE_MS = 5000;
+
 hardenProcess();
 registerSchemes();
 const given = pathsAmong(process.argv, app.isPackaged, process.cwd());
@@ -59,12 +63,20 @@ function begin(): void {
     running?.show();
   });
   app.on("window-all-closed", () => app.quit());
-  let isClosed = false;
+  let closing: "no" | "yes" | "done" = "no";
   app.on("before-quit", (event) => {
-    if (isClosed || running === undefined) return;
+    if (closing === "done" || running === undefined) return;
+    // Quitting once more, or closing the window meanwhile, is the same wish.
     event.preventDefault();
-    isClosed = true;
-    void running.close().finally(() => app.quit());
+    if (closing === "yes") return;
+    closing = "yes";
+    running
+      .close()
+      .catch((error: unknown) => log(asSilvergrainError(error).message))
+      .finally(() => {
+        closing = "done";
+        app.quit();
+      });
   });
   process.on("uncaughtException", (error) => log(`uncaught: ${error.stack ?? error.message}`));
   process.on("unhandledRejection", (reason) => log(`unhandled: ${String(reason)}`));
@@ -85,6 +97,7 @@ function begin(): void {
 /** The app at work: everything is made here, and knows only what it is given. */
 class Running {
   private window: BrowserWindow | undefined;
+  private isClosing = false;
 
   private constructor(
     private readonly library: Library,
@@ -93,6 +106,7 @@ class Running {
     private readonly settings: SettingsFile,
     private readonly attention: Attention,
     private readonly line: PageLine,
+    private readonly gatherer: UpdateGatherer,
   ) {}
 
   static async open(): Promise<Running> {
@@ -128,7 +142,7 @@ class Running {
     const tell = (event: AppEvent) => line.tell(event);
     const gatherer = new UpdateGatherer((update) => {
       const marks = view.update(update);
-      if (marks.length > 0) tell({ type: "marks", marks, isAll: false });
+      if (marks.length > 0) tell({ type: "marks", marks });
       showQueue();
     });
     const desk = new QueueDesk({
@@ -141,7 +155,8 @@ class Running {
         return id === undefined ? viewer.probe(path, maxMegapixels) : (await library.details(id)).header;
       },
       listener: (event) => {
-        gatherer.take(event);
+        // What is put back at the end is told to nobody: the queue is closed before it would be.
+        if (!running.isClosing) gatherer.take(event);
         if (event.type === "batch-held") tell({ type: "notice", code: event.error.code, message: event.error.message });
         if (event.type === "done") view.done(event.job);
         if (event.type === "done" || event.type === "failed") setImmediate(() => desk.closeIdleLedgers());
@@ -154,7 +169,7 @@ class Running {
       () => t,
       () => running.show(),
     );
-    const running = new Running(library, desk, viewer, settings, attention, line);
+    const running = new Running(library, desk, viewer, settings, attention, line, gatherer);
     const showQueue = () => {
       const queue = view.state();
       tell({ type: "queue", queue });
@@ -173,8 +188,10 @@ class Running {
         onLook: () => seen.look(),
         window: () => running.window,
         t: () => t,
-        onQueueChanged: () => {
-          tell({ type: "marks", marks: view.marks(), isAll: true });
+        onQueueChanged: showQueue,
+        onJobsChanged: () => {
+          const marks = view.changedMarks();
+          if (marks.length > 0) tell({ type: "marks", marks });
           showQueue();
         },
         onSettings: async (changed) => {
@@ -225,16 +242,33 @@ class Running {
 
   /** Puts what is in hand back into the queue, and lets go of everything. */
   async close(): Promise<void> {
+    this.isClosing = true;
     this.attention.close();
-    await this.desk.close();
-    await this.library.close();
-    this.viewer.close();
+    this.gatherer.close();
+    // A file on a disk that does not answer is not waited for: all that matters is on the disk already.
+    await Promise.race([this.letGo(), sleep(CLOSE_MS)]);
+  }
+
+  private async letGo(): Promise<void> {
+    try {
+      await this.desk.close();
+    } finally {
+      await this.library.close();
+      this.viewer.close();
+    }
   }
 
   private openWindow(paths: AppPaths): void {
     const window = openWindow(paths.preload, this.settings.bounds);
     this.window = window;
-    window.on("close", () => this.settings.setBounds(boundsOf(window)));
+    window.on("close", () => {
+      try {
+        this.settings.setBounds(boundsOf(window));
+      } catch (error) {
+        // No reason to keep the window open.
+        log(asSilvergrainError(error).message);
+      }
+    });
     window.on("focus", () => {
       this.library.rescanUnwatched().catch((error: unknown) => log(asSilvergrainError(error).message));
     });

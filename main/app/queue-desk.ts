@@ -49,7 +49,9 @@ export class QueueDesk {
   readonly scheduler: Scheduler;
   private readonly books: Books;
   private readonly ledgers = new Map<string, Ledger>();
-  private readonly devices = new Map<string, PlanDevice>();
+  /** How many plans are being made for a folder: its ledger stays open for them. */
+  private readonly planning = new Map<string, number>();
+  private readonly devices = new Map<string, Promise<PlanDevice>>();
   private readonly stop = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
@@ -128,14 +130,18 @@ export class QueueDesk {
     target: string,
     name: string,
   ): Promise<{ readonly batch: number | undefined; readonly added: number }> {
-    const { plan, settings, device } = await this.prepare(photos, recipe, target, this.stop.signal, "write");
-    if (plan.todo.length === 0) return { batch: undefined, added: 0 };
-    const { batch, added } = await this.store.add({ name, target, settings }, plan.todo, (photo) =>
-      workOf(photo, device?.corePx),
-    );
-    this.store.notePassedOver(batch, passedOverOf(plan, []));
-    this.scheduler.wake();
-    return { batch: added === 0 ? undefined : batch, added };
+    try {
+      const { plan, settings, device } = await this.prepare(photos, recipe, target, this.stop.signal, "write");
+      if (plan.todo.length === 0) return { batch: undefined, added: 0 };
+      const { batch, added } = await this.store.add({ name, target, settings }, plan.todo, (photo) =>
+        workOf(photo, device?.corePx),
+      );
+      this.store.notePassedOver(batch, passedOverOf(plan, []));
+      this.scheduler.wake();
+      return { batch: added === 0 ? undefined : batch, added };
+    } finally {
+      this.closeIdleLedgers();
+    }
   }
 
   /** Pauses or resumes a batch, or everything. */
@@ -173,6 +179,7 @@ export class QueueDesk {
 
   /** Lets go of folders that nothing is waiting for, so that others may work in them. */
   closeIdleLedgers(): void {
+    if (this.stop.signal.aborted) return;
     const busy = new Set(
       this.store
         .batches()
@@ -180,7 +187,7 @@ export class QueueDesk {
         .map(({ target }) => target),
     );
     for (const [target, ledger] of this.ledgers) {
-      if (busy.has(target)) continue;
+      if (busy.has(target) || this.planning.has(target)) continue;
       this.ledgers.delete(target);
       ledger.close();
     }
@@ -207,31 +214,39 @@ export class QueueDesk {
     const { folders, probe } = this.options;
     const { realism } = readCatalogue(folders.modelsDir, folders.userModelsDir);
     const settings = settingsFor(recipe, folders, realism.id, threadPolicy("desktop"));
-    const open = target === undefined ? undefined : this.lookInto(target, access);
+    const plan = await this.withLedger(target, access, (ledger) =>
+      planBatch(photos, target ?? "/", settings, ledger, probe, signal),
+    );
+    const [first] = plan.todo;
+    const device = first === undefined ? undefined : await this.deviceFor(first.model, settings);
+    return { plan, settings, device };
+  }
+
+  /** A look opens nothing that was not there, and lets go of it again. All share one: a second would find it locked. */
+  private async withLedger<T>(
+    target: string | undefined,
+    access: "look" | "write",
+    act: (ledger: Ledger | undefined) => Promise<T>,
+  ): Promise<T> {
+    if (target === undefined) return act(undefined);
+    const isThere = existsSync(join(target, LEDGER_FOLDER, "ledger.db"));
+    if (access === "look" && !this.ledgers.has(target) && !isThere) return act(undefined);
+    const ledger = this.ledgerFor(target, access);
+    this.planning.set(target, (this.planning.get(target) ?? 0) + 1);
     try {
-      const plan = await planBatch(photos, target ?? "/", settings, open?.ledger, probe, signal);
-      const [first] = plan.todo;
-      const device = first === undefined ? undefined : await this.deviceFor(first.model, settings);
-      return { plan, settings, device };
+      return await act(ledger);
     } finally {
-      open?.giveBack();
+      const others = (this.planning.get(target) ?? 1) - 1;
+      if (others > 0) this.planning.set(target, others);
+      else this.planning.delete(target);
+      if (access === "look") this.closeIdleLedgers();
     }
   }
 
-  /** A look opens nothing that was not there, and lets go of it again. */
-  private lookInto(target: string, access: "look" | "write") {
-    const known = this.ledgers.get(target);
-    if (known !== undefined) return { ledger: known, giveBack: () => {} };
-    if (access === "write") return { ledger: this.ledgerFor(target), giveBack: () => {} };
-    if (!existsSync(join(target, LEDGER_FOLDER, "ledger.db"))) return undefined;
-    const ledger = Ledger.open(target, "look");
-    return { ledger, giveBack: () => ledger.close() };
-  }
-
-  private ledgerFor(target: string): Ledger {
+  private ledgerFor(target: string, access: "look" | "write" = "write"): Ledger {
     const known = this.ledgers.get(target);
     if (known !== undefined) return known;
-    const ledger = Ledger.open(target);
+    const ledger = Ledger.open(target, access);
     this.ledgers.set(target, ledger);
     return ledger;
   }
@@ -242,8 +257,10 @@ export class QueueDesk {
     if (known !== undefined) return known;
     if (this.store.hasQueued() || this.store.batches().some(({ jobs }) => jobs.running > 0)) return undefined;
     const { engine } = this.options;
-    const measured = await measureDevice(engine.describeDevice.bind(engine), model, settings);
+    const measured = measureDevice(engine.describeDevice.bind(engine), model, settings);
     this.devices.set(model.id, measured);
+    // What was not to be measured is tried again.
+    measured.catch(() => this.devices.delete(model.id));
     return measured;
   }
 }

@@ -19,6 +19,8 @@ const PAGE = 1000;
 /** The queue as the page shows it. */
 export class QueueView {
   private waiting: QueueState["waiting"];
+  /** The marks that the page has. */
+  private told = new Map<number, Mark>();
 
   constructor(
     private readonly desk: QueueDesk,
@@ -64,6 +66,7 @@ export class QueueView {
       const mark = this.markOf(job);
       if (mark !== undefined && mark.state !== "none") marks.set(mark.photo, mark);
     }
+    this.told = marks;
     return [...marks.values()];
   }
 
@@ -74,14 +77,30 @@ export class QueueView {
     this.photos.noteEnhanced({ photo: mark.photo, scale: mark.scale, isFlagged: mark.isFlagged });
   }
 
+  /** The marks that are others than the page has, and those to take off. */
+  changedMarks(): readonly Mark[] {
+    const before = this.told;
+    const changed = this.marks().filter((mark) => !isSame(mark, before.get(mark.photo)));
+    const off = [...before.values()].filter(({ photo, state }) => state !== "none" && !this.told.has(photo));
+    return [...changed, ...off.map(takenOff)];
+  }
+
   /** Takes an update over. @returns the marks that it changes */
   update({ jobs, waiting }: QueueUpdate): readonly Mark[] {
     this.waiting = waiting === "disk-full" ? "disk" : waiting;
-    return jobs.flatMap(({ id, tilesDone, tilesTotal }) => {
+    const marks = jobs.flatMap(({ id, tilesDone, tilesTotal }) => {
       const job = this.desk.store.job(id);
       const mark = job === undefined ? undefined : this.markOf({ ...job, tilesDone, tilesTotal });
-      return mark === undefined ? [] : [mark];
+      return mark === undefined ? [] : [mark.state === "none" ? this.before(mark) : mark];
     });
+    for (const mark of marks) this.told.set(mark.photo, mark);
+    return marks;
+  }
+
+  /** What a photo's cell says when its job was cancelled: what was made of it before, if anything. */
+  private before(mark: Mark): Mark {
+    const past = this.photos.enhanced().find(({ photo }) => photo === mark.photo);
+    return past === undefined ? mark : doneMark(past);
   }
 
   /** What is known of one photo's job, for its cell. */
@@ -132,4 +151,12 @@ export class QueueView {
 
 function doneMark({ photo, scale, isFlagged }: EnhancedPhoto): Mark {
   return { photo, state: "done", fraction: 1, isFlagged, code: undefined, message: undefined, scale };
+}
+
+function takenOff({ photo }: Mark): Mark {
+  return { photo, state: "none", fraction: 0, isFlagged: false, code: undefined, message: undefined, scale: undefined };
+}
+
+function isSame(a: Mark, b: Mark | undefined): boolean {
+  return b !== undefined && (Object.keys(a) as (keyof Mark)[]).every((key) => a[key] === b[key]);
 }

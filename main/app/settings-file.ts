@@ -2,6 +2,7 @@ import { existsSync, readFileSync, renameSync } from "node:fs";
 import { z } from "zod";
 import { type Preset, Recipe, Settings } from "../../preload/contract.ts";
 import { writeFileAtomically } from "../system/atomic-file.ts";
+import { systemError } from "../system/system-error.ts";
 
 const FILE_VERSION = 1;
 const MAX_PRESETS = 100;
@@ -106,7 +107,11 @@ export class SettingsFile {
 
   private write(part: Partial<Content>): void {
     this.content = { ...this.content, ...part };
-    writeFileAtomically(this.path, `${JSON.stringify(this.content, null, 2)}\n`);
+    try {
+      writeFileAtomically(this.path, `${JSON.stringify(this.content, null, 2)}\n`);
+    } catch (error) {
+      throw systemError(error, this.path);
+    }
   }
 }
 
@@ -122,7 +127,15 @@ function read(path: string): Content {
   try {
     return Content.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch {
-    renameSync(path, `${path}.broken`);
+    setAside(path);
     return fresh;
+  }
+}
+
+function setAside(path: string): void {
+  try {
+    renameSync(path, `${path}.broken`);
+  } catch {
+    // Where nothing can be written, it stays as it is; the library says so.
   }
 }

@@ -32,7 +32,7 @@ export function Header(): ReactNode {
       {room === "gallery" && <SearchField />}
       <button type="button" className="button" onClick={() => runCommand("add-folders")}>
         <FolderPlus size={16} aria-hidden />
-        {t("addPhotos")}
+        {t("addFolders")}
       </button>
       {room === "gallery" && (
         <button

@@ -3,7 +3,7 @@ import type { AppEvent } from "../../preload/contract.ts";
 import { ask, onEvent } from "../api.ts";
 import { applyPhotos, setFolders } from "../library-store.ts";
 import { reasonOf, tell, tellFailure } from "../notice-store.ts";
-import { addMarks, setMarks, setQueue } from "../queue-store.ts";
+import { addMarks, setQueue } from "../queue-store.ts";
 import { settingsStore } from "../settings-store.ts";
 import { runCommand, tellAdded } from "./commands.ts";
 
@@ -34,7 +34,7 @@ function take(event: AppEvent): void {
       setFolders(event.folders);
       return;
     case "marks":
-      (event.isAll ? setMarks : addMarks)(event.marks);
+      addMarks(event.marks);
       return;
     case "queue":
       setQueue(event.queue);

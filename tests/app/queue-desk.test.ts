@@ -6,6 +6,7 @@ import { QueueView } from "../../main/app/queue-view.ts";
 import { DEFAULT_SETTINGS } from "../../main/app/settings-file.ts";
 import { EngineClient } from "../../main/engine/client.ts";
 import { spawnEngine } from "../../main/engine/spawn.ts";
+import { Ledger } from "../../main/queue/ledger.ts";
 import type { BatchPhoto } from "../../main/queue/plan.ts";
 import type { QueueEvent } from "../../main/queue/queue-event.ts";
 import { ROOT } from "../helpers/models.ts";
@@ -13,7 +14,7 @@ import { card, pixelsOf } from "../helpers/photos.ts";
 import { tempDir } from "../helpers/temp.ts";
 
 /** A desk on a real engine, with three small photos to do. */
-async function deskIn(folder: string) {
+async function deskIn(folder: string, beforeProbe: () => Promise<void> = async () => {}) {
   mkdirSync(join(folder, "in"), { recursive: true });
   const photos: BatchPhoto[] = [];
   for (const name of ["a.png", "b.png", "c.png"]) {
@@ -35,7 +36,10 @@ async function deskIn(folder: string) {
   const desk = new QueueDesk({
     path: join(folder, "queue.db"),
     engine,
-    probe: engine.probe.bind(engine),
+    probe: async (path, maxMegapixels) => {
+      await beforeProbe();
+      return engine.probe(path, maxMegapixels);
+    },
     folders: { modelsDir: join(ROOT, "models"), userModelsDir: join(folder, "models") },
     canvasCacheBytes: 1e8,
     listener: (event) => events.push(event),
@@ -97,6 +101,34 @@ describe("the app's queue", () => {
     await expect.poll(() => second.desk.store.batches()[0]?.jobs.done, { timeout: 60_000 }).toBe(3);
   });
 
+  test("plans in a folder of results while another plan is made there, photos are queued, and a batch ends", async () => {
+    let pass = () => {};
+    let gate = Promise.resolve();
+    const { desk, photos, target } = await deskIn(tempDir(), () => gate);
+    const signal = new AbortController().signal;
+    await desk.enhance(photos.slice(0, 1), recipe, target, "one");
+    desk.scheduler.cancel("all");
+    desk.clear("all");
+
+    gate = new Promise((resolve) => {
+      pass = resolve;
+    });
+    const plans = [1, 2].map(() => desk.plan(photos, recipe, target, signal));
+    const queued = desk.enhance(photos, recipe, target, "three");
+    // As when the last photo of a batch for another folder is done.
+    desk.closeIdleLedgers();
+    pass();
+    expect((await Promise.all(plans)).map(({ todo }) => todo)).toEqual([3, 3]);
+    expect((await queued).added).toBe(3);
+  });
+
+  test("lets go of a folder for which there is nothing to do", async () => {
+    const { desk, photos, target } = await deskIn(tempDir());
+    const size = { kind: "long-edge", px: 16 } as const;
+    expect(await desk.enhance(photos, { ...recipe, size }, target, "three")).toMatchObject({ added: 0 });
+    Ledger.open(target).close();
+  });
+
   test("shows marks by photo, and batches with what is left", async () => {
     const { desk, photos, target, ended } = await deskIn(tempDir());
     const ids = new Map(photos.map(({ path }, i) => [path, i + 1]));
@@ -126,6 +158,10 @@ describe("the app's queue", () => {
       ["done", 4],
       ["done", 4],
     ]);
-    expect(view.state().batches).toMatchObject([{ name: "three", done: 2, cancelled: 1, queued: 0, running: 0 }]);
+    expect(view.changedMarks()).toEqual([]);
+    desk.clear({ jobs: [desk.store.list({ limit: 3, states: ["done"] })[0]?.id as number] });
+    expect(view.changedMarks()).toMatchObject([{ photo: 2, state: "none" }]);
+    expect(view.changedMarks()).toEqual([]);
+    expect(view.state().batches).toMatchObject([{ name: "three", done: 1, cancelled: 1, queued: 0, running: 0 }]);
   });
 });
