@@ -22,6 +22,8 @@ export const FAIL_POINTS = [
   "before-commit",
   "after-commit",
 ] as const;
+/** Those that a run of `enhance` comes by. */
+export const ENHANCE_POINTS = FAIL_POINTS.filter((point) => point !== "inspecting" && point !== "mid-thumbnail");
 export type FailPoint = (typeof FAIL_POINTS)[number];
 
 const seen = new Map<FailPoint, number>();

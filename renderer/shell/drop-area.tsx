@@ -39,7 +39,7 @@ export function DropArea({ children }: { readonly children: ReactNode }): ReactN
     >
       {children}
       {isOver && (
-        <div className="drop-veil">
+        <div className="drop-veil" role="status">
           <div>
             <strong>{t("dropHere")}</strong>
             <span>{t("dropHint")}</span>

@@ -3,13 +3,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { FAIL_POINTS } from "../../main/system/fail-point.ts";
+import { ENHANCE_POINTS } from "../../main/system/fail-point.ts";
 import { type CliRun, ofType, silvergrain } from "../helpers/cli.ts";
 import { card } from "../helpers/photos.ts";
 import { tempDir } from "../helpers/temp.ts";
 
 /** Steps that enhancing takes; models are inspected elsewhere. */
-const POINTS = FAIL_POINTS.filter((point) => point !== "inspecting");
+const POINTS = ENHANCE_POINTS;
 /** Steps that only the host passes. */
 const HOST_POINTS = new Set(["after-claim", "after-begin", "before-commit", "after-commit"]);
 

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
 import sharp from "sharp";
-import { FAIL_POINTS, type FailPoint } from "../../main/system/fail-point.ts";
+import { ENHANCE_POINTS, type FailPoint } from "../../main/system/fail-point.ts";
 import { hashBytes } from "../../main/system/hash-file.ts";
 import { type CliOptions, type CliRun, ofType, silvergrain } from "../helpers/cli.ts";
 import { childrenOf } from "../helpers/processes.ts";
@@ -27,7 +27,7 @@ import { childrenOf } from "../helpers/processes.ts";
 const TILE_PX = 32;
 /** Steps that only the host passes; the others are the engine's, and take the host along or not. */
 const HOST_POINTS: readonly FailPoint[] = ["after-claim", "after-begin", "before-commit", "after-commit"];
-const ENGINE_POINTS = FAIL_POINTS.filter((point) => point !== "inspecting" && !HOST_POINTS.includes(point));
+const ENGINE_POINTS = ENHANCE_POINTS.filter((point) => !HOST_POINTS.includes(point));
 
 type Kill =
   | { readonly kind: "host" | "engine"; readonly afterMs: number }

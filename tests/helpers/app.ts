@@ -59,6 +59,18 @@ export async function openApp({
       BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
     }, size);
   }
-  await page.waitForSelector("header h1");
+  const said: string[] = [];
+  page.on("console", (message) => said.push(message.text()));
+  page.on("pageerror", (error) => said.push(error.message));
+  try {
+    await page.waitForSelector("header h1");
+  } catch (error) {
+    const seen = await Promise.race([
+      page.evaluate(async () => `${document.readyState} ${JSON.stringify(await window.silvergrain.open())}`),
+      new Promise((resolve) => setTimeout(() => resolve("the page gives no answer"), 5000)),
+    ]).catch(String);
+    await app.close();
+    throw new Error(`The window stays empty. Main: ${output} Page: ${said.join(" ")} ${seen}`, { cause: error });
+  }
   return { app, page, output: () => output, close: () => app.close() };
 }
