@@ -74,6 +74,7 @@ export function deskCalls(parts: DeskParts): Handlers {
       if (target === undefined) {
         throw new SilvergrainError("USAGE", "Choose a folder for the results first.");
       }
+      await refusePhotos(library, target);
       const all = await chosen(library, photos);
       const added = await desk.enhance(placesFor(all), recipe, target, batchName(all));
       parts.onJobsChanged();
@@ -137,7 +138,7 @@ async function addByDialog({ library, window, t }: DeskParts, what: "folders" | 
   return paths.length === 0 ? { folders: [], failed: [] } : library.add(paths);
 }
 
-async function chooseTarget({ settings, window, t, onTarget }: DeskParts): Promise<string | undefined> {
+async function chooseTarget({ library, settings, window, t, onTarget }: DeskParts): Promise<string | undefined> {
   const [target] = await ask(window(), {
     title: t()("chooseTargetTitle"),
     buttonLabel: t()("chooseTargetButton"),
@@ -145,9 +146,19 @@ async function chooseTarget({ settings, window, t, onTarget }: DeskParts): Promi
     ...(settings.target === undefined ? {} : { defaultPath: settings.target }),
   });
   if (target === undefined) return undefined;
+  await refusePhotos(library, target);
   settings.setTarget(target);
   onTarget(target);
   return target;
+}
+
+/** @throws SilvergrainError TARGET_HOLDS_PHOTOS */
+async function refusePhotos(library: Library, target: string): Promise<void> {
+  if (await library.mayTakeResults(target)) return;
+  throw new SilvergrainError(
+    "TARGET_HOLDS_PHOTOS",
+    `Photos of your library lie in ${target}. Choose another folder for the results, or a new one in it.`,
+  );
 }
 
 async function ask(
