@@ -1,8 +1,8 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openApp } from "../helpers/app.ts";
-import { cellOf } from "../helpers/app-steps.ts";
+import { answerDialogs, cellOf, drop, photosIn } from "../helpers/app-steps.ts";
 import { card } from "../helpers/photos.ts";
 import { tempDir } from "../helpers/temp.ts";
 
@@ -26,4 +26,34 @@ test("what could not be added at the start is said, with the reason; the page ca
   });
   await cellOf(page, "a.png").waitFor();
   expect(await page.evaluate(() => document.body.dataset.old)).toBeUndefined();
+});
+
+test("more files than a call takes are dropped at once, and all come in", async () => {
+  const home = tempDir();
+  const files = Array.from({ length: 10_001 }, (_, i) => join(home, "many", `${i}.jpg`));
+  mkdirSync(join(home, "many"));
+  for (const file of files) writeFileSync(file, "");
+  const open = await openApp({ home });
+  onTestFinished(() => open.close().catch(() => {}));
+  await drop(open, files);
+  await expect.poll(() => photosIn(open.page), { timeout: 60_000 }).toBe(10_001);
+});
+
+test("results do not go to where photos of the library lie", async () => {
+  const home = tempDir();
+  const sub = join(home, "photos", "sub");
+  mkdirSync(sub, { recursive: true });
+  await card(60, 40).png().toFile(join(sub, "a.png"));
+  const open = await openApp({ home, paths: [join(home, "photos")] });
+  onTestFinished(() => open.close().catch(() => {}));
+  await cellOf(open.page, "a.png").waitFor();
+  const choose = async (folder: string) => {
+    mkdirSync(folder, { recursive: true });
+    await answerDialogs(open, folder);
+    const answer = await open.page.evaluate(() => window.silvergrain.chooseTarget());
+    return answer.ok ? answer.value : answer.failure.code;
+  };
+  expect(await choose(join(home, "photos"))).toBe("TARGET_HOLDS_PHOTOS");
+  expect(await choose(sub)).toBe("TARGET_HOLDS_PHOTOS");
+  expect(await choose(join(home, "photos", "out"))).toBe(join(home, "photos", "out"));
 });
