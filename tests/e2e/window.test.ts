@@ -57,3 +57,35 @@ test("results do not go to where photos of the library lie", async () => {
   expect(await choose(sub)).toBe("TARGET_HOLDS_PHOTOS");
   expect(await choose(join(home, "photos", "out"))).toBe(join(home, "photos", "out"));
 });
+
+test("a page that has died is loaded again by itself, and not for ever", async () => {
+  const home = tempDir();
+  mkdirSync(join(home, "photos"));
+  await card(60, 40)
+    .png()
+    .toFile(join(home, "photos", "a.png"));
+  const { app, close, output } = await openApp({ home, paths: [join(home, "photos")] });
+  onTestFinished(() => close().catch(() => {}));
+  await app.evaluate(({ dialog }) => {
+    dialog.showMessageBox = (async () => {
+      process.stderr.write("somebody is asked\n");
+      return { response: 0, checkboxChecked: false };
+    }) as typeof dialog.showMessageBox;
+  });
+  /** The test driver's page does not come back to life. */
+  const cells = () =>
+    app.evaluate(({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+      const count = `document.querySelectorAll("[role=gridcell]").length`;
+      return contents?.isCrashed() === false && !contents.isLoading() ? contents.executeJavaScript(count) : undefined;
+    });
+  for (let death = 1; death <= 4; death++) {
+    await expect.poll(cells, { timeout: 20_000 }).toBe(1);
+    expect(output()).not.toContain("somebody is asked");
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
+    await expect.poll(() => output().split("the page is gone").length - 1).toBe(death);
+  }
+  await expect.poll(output).toContain("somebody is asked");
+  await expect.poll(cells, { timeout: 20_000 }).toBe(1);
+  expect(output()).not.toMatch(/uncaught|unhandled/);
+});
