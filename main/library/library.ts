@@ -69,7 +69,14 @@ export class Library {
     this.reader = new Reader({ store, files, feed, viewer, maxMegapixels, onTrouble });
     this.thumbnailer = new Thumbnailer({ store, files, feed, viewer, maxMegapixels, onTrouble }, thumbnails);
     this.mover = new Mover({ store, files, feed, onTrouble });
-    this.keepers = new FolderKeepers({ store, feed, onFound, onSynced, onTrouble });
+    this.keepers = new FolderKeepers({
+      store,
+      feed,
+      onFound,
+      onSynced,
+      onTrouble,
+      onBack: () => this.reader.tryAgain(),
+    });
     this.adder = new Adder(store, this.keepers);
   }
 
