@@ -277,6 +277,9 @@ export interface Opening {
 
 /* ---- Calls --------------------------------------------------------------------------------------------------------- */
 
+/** Files and folders that are taken at once. */
+export const MAX_PATHS = 10_000;
+
 const PhotoId = z.int().positive();
 const PhotoIds = z.array(PhotoId).max(200_000);
 const Order = z.strictObject({ photos: PhotoIds.min(1), recipe: Recipe });
@@ -298,7 +301,7 @@ export const CALLS = {
   ),
   marks: call<readonly Mark[]>()(z.tuple([])),
   /** Only the preload sends this: the paths of dropped files, which the page never sees. */
-  addPaths: call<Adding>()(z.tuple([z.array(z.string().min(1).max(32_768)).max(10_000)])),
+  addPaths: call<Adding>()(z.tuple([z.array(z.string().min(1).max(32_768)).max(MAX_PATHS)])),
   addByDialog: call<Adding>()(z.tuple([z.enum(["folders", "files"])])),
   addFromClipboard: call<Adding>()(z.tuple([])),
   removeFolder: call<void>()(z.tuple([z.int().positive()])),

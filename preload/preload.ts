@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer, webUtils } from "electron";
-import { type AppEvent, CALLS, type CallName, EVENT_CHANNEL } from "./contract.ts";
+import { type Adding, type Answer, type AppEvent, CALLS, type CallName, EVENT_CHANNEL, MAX_PATHS } from "./contract.ts";
 
 /*
  * Runs before the page, in a world of its own. The page gets verbs, one a call; it cannot name a channel, and it cannot
@@ -15,6 +15,20 @@ function pathsOf(files: unknown): readonly string[] {
   });
 }
 
+/** In as many calls as it takes. */
+async function addPaths(paths: readonly string[]): Promise<Answer<Adding>> {
+  const folders = new Set<number>();
+  const failed: Adding["failed"][number][] = [];
+  for (let from = 0; from === 0 || from < paths.length; from += MAX_PATHS) {
+    const call: CallName = "addPaths";
+    const answer: Answer<Adding> = await ipcRenderer.invoke(call, [paths.slice(from, from + MAX_PATHS)]);
+    if (!answer.ok) return answer;
+    for (const folder of answer.value.folders) folders.add(folder);
+    failed.push(...answer.value.failed);
+  }
+  return { ok: true, value: { folders: [...folders], failed } };
+}
+
 const names = (Object.keys(CALLS) as CallName[]).filter((name) => name !== "addPaths");
 const verbs = Object.fromEntries(
   names.map((name) => [name, (...args: readonly unknown[]) => ipcRenderer.invoke(name, args)]),
@@ -23,7 +37,7 @@ const verbs = Object.fromEntries(
 contextBridge.exposeInMainWorld("silvergrain", {
   ...verbs,
   // The paths must be looked up before the drop event is over.
-  addFiles: (files: unknown) => ipcRenderer.invoke("addPaths" satisfies CallName, [pathsOf(files)]),
+  addFiles: (files: unknown) => addPaths(pathsOf(files)),
   onEvent: (listener: (event: AppEvent) => void) => {
     const heard = (_: unknown, event: AppEvent) => listener(event);
     ipcRenderer.on(EVENT_CHANNEL, heard);

@@ -27,16 +27,12 @@ export function copiedPaths(clipboard: ClipboardReader, platform: NodeJS.Platfor
 
 /** Paths of the file:// addresses in a list of lines; comments, verbs such as "copy", and other addresses are left out. */
 export function pathsIn(text: string): readonly string[] {
-  return text
-    .slice(0, 4_000_000)
-    .split(/\r?\n/)
-    .flatMap((line) => {
-      if (!line.startsWith("file://")) return [];
-      try {
-        return [fileURLToPath(line.trim())];
-      } catch {
-        return [];
-      }
-    })
-    .slice(0, 10_000);
+  return text.split(/\r?\n/).flatMap((line) => {
+    if (!line.startsWith("file://")) return [];
+    try {
+      return [fileURLToPath(line.trim())];
+    } catch {
+      return [];
+    }
+  });
 }

@@ -11,6 +11,9 @@ import type { QueueDesk } from "./queue-desk.ts";
 import type { QueueView } from "./queue-view.ts";
 import type { SettingsFile } from "./settings-file.ts";
 
+/** Photos that are looked up at the same time. */
+const AT_ONCE = 64;
+
 /** What the page's calls are answered from. */
 export interface DeskParts {
   readonly library: Library;
@@ -79,6 +82,7 @@ export function deskCalls(parts: DeskParts): Handlers {
       if (target === undefined) {
         throw new SilvergrainError("USAGE", "Choose a folder for the results first.");
       }
+      await refusePhotos(library, target);
       const all = await chosen(library, photos);
       const added = await desk.enhance(placesFor(all), recipe, target, batchName(all));
       parts.onJobsChanged();
@@ -119,12 +123,16 @@ export function deskCalls(parts: DeskParts): Handlers {
 async function chosen(library: Library, ids: readonly number[], signal?: AbortSignal): Promise<readonly ChosenPhoto[]> {
   const names = new Map(library.folders().map(({ id, name }) => [id, name]));
   const photos: ChosenPhoto[] = [];
-  for (const id of ids) {
+  for (let from = 0; from < ids.length; from += AT_ONCE) {
     if (signal?.aborted === true) throw new SilvergrainError("CANCELLED", "Stopped while the photos were looked up.");
-    const row = library.row(id);
-    const path = await library.pathOf(id);
-    if (row === undefined || path === undefined) continue;
-    photos.push({ path, folderName: names.get(row.folder) ?? "", place: row.place });
+    const some = ids.slice(from, from + AT_ONCE);
+    const paths = await Promise.all(some.map((id) => library.pathOf(id)));
+    some.forEach((id, i) => {
+      const row = library.row(id);
+      const path = paths[i];
+      if (row === undefined || path === undefined) return;
+      photos.push({ path, folderName: names.get(row.folder) ?? "", place: row.place });
+    });
   }
   if (photos.length === 0 && ids.length > 0) {
     throw new SilvergrainError("SOURCE_MISSING", "These photos are not there any more. Was their disk unplugged?");
@@ -142,7 +150,7 @@ async function addByDialog({ library, window, t }: DeskParts, what: "folders" | 
   return paths.length === 0 ? { folders: [], failed: [] } : library.add(paths);
 }
 
-async function chooseTarget({ settings, window, t, onTarget }: DeskParts): Promise<string | undefined> {
+async function chooseTarget({ library, settings, window, t, onTarget }: DeskParts): Promise<string | undefined> {
   const [target] = await ask(window(), {
     title: t()("chooseTargetTitle"),
     buttonLabel: t()("chooseTargetButton"),
@@ -150,9 +158,19 @@ async function chooseTarget({ settings, window, t, onTarget }: DeskParts): Promi
     ...(settings.target === undefined ? {} : { defaultPath: settings.target }),
   });
   if (target === undefined) return undefined;
+  await refusePhotos(library, target);
   settings.setTarget(target);
   onTarget(target);
   return target;
+}
+
+/** @throws SilvergrainError TARGET_HOLDS_PHOTOS */
+async function refusePhotos(library: Library, target: string): Promise<void> {
+  if (await library.mayTakeResults(target)) return;
+  throw new SilvergrainError(
+    "TARGET_HOLDS_PHOTOS",
+    `Photos of your library lie in ${target}. Choose another folder for the results, or a new one in it.`,
+  );
 }
 
 async function ask(

@@ -36,6 +36,9 @@ const LOOK_AT_LATEST_MS = 3000;
 /** Working canvases to keep, so that a new strength or format needs no new inference. */
 const CANVAS_CACHE_BYTES = 4e9;
 
+/** A page that dies is loaded again by itself so many times within this time. */
+const MAX_DEATHS = 3;
+const DEATHS_WITHIN_MS = 60_000;
 /** How long the end may take. */
 const CLOSE_MS = 5000;
 
@@ -98,6 +101,8 @@ function begin(): void {
 class Running {
   private window: BrowserWindow | undefined;
   private isClosing = false;
+  /** When the page has died lately. */
+  private deaths: readonly number[] = [];
 
   private constructor(
     private readonly library: Library,
@@ -220,7 +225,7 @@ class Running {
       log,
     );
     setMenu(t, process.platform, (command) => tell({ type: "command", command }));
-    running.openWindow(paths);
+    running.openWindow(paths, () => t);
     desk.start();
     return running;
   }
@@ -258,7 +263,21 @@ class Running {
     }
   }
 
-  private openWindow(paths: AppPaths): void {
+  /** A page that dies again and again is not loaded for ever: somebody is asked. */
+  private async loadAgain(window: BrowserWindow, t: () => TFunction): Promise<void> {
+    const now = performance.now();
+    this.deaths = [...this.deaths.filter((at) => now - at < DEATHS_WITHIN_MS), now];
+    if (this.deaths.length > MAX_DEATHS) {
+      const words = { message: t()("crashed"), detail: t()("crashedHint") };
+      const buttons = [t()("reload"), t()("menuQuit")];
+      const { response } = await dialog.showMessageBox(window, { type: "error", ...words, buttons, cancelId: 0 });
+      if (response === 1) app.quit();
+      if (response === 1 || window.isDestroyed()) return;
+    }
+    window.webContents.reload();
+  }
+
+  private openWindow(paths: AppPaths, t: () => TFunction): void {
     const window = openWindow(paths.preload, this.settings.bounds);
     this.window = window;
     window.on("close", () => {
@@ -285,7 +304,7 @@ class Running {
     webContents.on("render-process-gone", (_event, { reason }) => {
       log(`the page is gone: ${reason}`);
       this.line.end();
-      if (reason !== "clean-exit" && !window.isDestroyed()) webContents.reload();
+      if (reason !== "clean-exit" && !window.isDestroyed()) void this.loadAgain(window, t);
     });
   }
 }

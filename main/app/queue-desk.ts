@@ -146,6 +146,7 @@ export class QueueDesk {
 
   /** Pauses or resumes a batch, or everything. */
   setPaused(batch: number | undefined, paused: boolean): void {
+    this.closeIdleLedgers();
     if (batch === undefined) this.scheduler.setPaused(paused);
     else this.scheduler.setBatchPaused(batch, paused);
   }
@@ -177,17 +178,19 @@ export class QueueDesk {
     return join(this.store.targetOf(job.batch), job.output);
   }
 
-  /** Lets go of folders that nothing is waiting for, so that others may work in them. */
+  /**
+   * Lets go of folders that nothing is waiting for, so that others may work in them; and of those that are not there any
+   * more: when there is one of that name again, it is opened anew.
+   */
   closeIdleLedgers(): void {
     if (this.stop.signal.aborted) return;
-    const busy = new Set(
-      this.store
-        .batches()
-        .filter(({ jobs }) => jobs.queued + jobs.running > 0)
-        .map(({ target }) => target),
-    );
+    const batches = this.store.batches();
+    const isBusy = (target: string, ledger: Ledger) =>
+      batches.some(
+        (batch) => batch.target === target && (batch.jobs.running > 0 || (batch.jobs.queued > 0 && ledger.isInPlace)),
+      );
     for (const [target, ledger] of this.ledgers) {
-      if (busy.has(target) || this.planning.has(target)) continue;
+      if (this.planning.has(target) || isBusy(target, ledger)) continue;
       this.ledgers.delete(target);
       ledger.close();
     }

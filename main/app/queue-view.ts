@@ -107,8 +107,8 @@ export class QueueView {
   private markOf(job: Job): Mark | undefined {
     const photo = this.photos.idOfPath(job.source);
     if (photo === undefined) return undefined;
-    const width = this.photos.row(photo)?.width;
     const { result, state, tilesDone, tilesTotal, error } = job;
+    const width = result === undefined ? undefined : this.photos.row(photo)?.width;
     return {
       photo,
       state: state === "cancelled" ? "none" : state,

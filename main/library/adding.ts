@@ -34,7 +34,7 @@ export class Adder {
         const real = await realpath(resolve(path));
         if ((await stat(real)).isDirectory()) folders.add(await this.addFolder(real));
         else if (formatByName(real) === undefined) throw notAPhoto(path);
-        else files.set(dirname(real), [...(files.get(dirname(real)) ?? []), real]);
+        else filesIn(files, dirname(real)).push(real);
       } catch (error) {
         failed.push({ name: basename(path), code: systemError(error, path, "source").code });
       }
@@ -99,6 +99,12 @@ export class Adder {
       this.store.folders.remove(inner.id);
     }
   }
+}
+
+function filesIn(files: Map<string, string[]>, folder: string): string[] {
+  const known = files.get(folder) ?? [];
+  files.set(folder, known);
+  return known;
 }
 
 function notAPhoto(path: string): SilvergrainError {

@@ -6,13 +6,19 @@ import { identityOfFolder } from "./folder-sync.ts";
 /** How often it is looked whether a folder that was missing is back. */
 const MISSING_CHECK_MS = 5000;
 
+/** What the keepers need of the library. */
+export interface KeepersContext extends KeeperContext {
+  /** A folder that was missing is there again. */
+  readonly onBack: () => void;
+}
+
 /** The keepers of all folders of the library. */
 export class FolderKeepers {
   private readonly keepers = new Map<number, FolderKeeper>();
   private readonly timer: NodeJS.Timeout;
   private isEnded = false;
 
-  constructor(private readonly context: KeeperContext) {
+  constructor(private readonly context: KeepersContext) {
     this.timer = setInterval(() => void this.findMissing(), MISSING_CHECK_MS).unref();
   }
 
@@ -67,6 +73,7 @@ export class FolderKeepers {
     for (const { id, path, isMissing } of this.context.store.folders.all()) {
       if (!isMissing || (await identityOfFolder(path)) === undefined || this.isEnded) continue;
       await this.of(id).scan();
+      this.context.onBack();
     }
   }
 }

@@ -59,8 +59,8 @@ export async function syncTree(context: SyncContext, folder: FolderRow, under = 
   // A mount point without its disk is an empty folder, and another one than it was.
   if (!hasFiles && under === "" && left.length > 0 && folder.identity !== undefined && folder.identity !== identity)
     return noteMissing(context, folder);
-  // The disk may have been pulled out in the middle of it.
-  if (left.length > 0 && (await identityOfFolder(folder.path)) === undefined) return noteMissing(context, folder);
+  // The disk may have been pulled out, or the folder renamed, in the middle of it: then nothing is known of the rest.
+  if ((await identityOfFolder(folder.path)) !== identity) return noteMissing(context, folder);
   await setGone(
     context,
     folder,

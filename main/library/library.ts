@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import type { StopSignal } from "../core/enhance.ts";
 import { asSilvergrainError, expected } from "../core/errors.ts";
@@ -5,7 +6,7 @@ import type { Folder, Judgement, PassedOverFile, PhotoDetails, PhotoFacts, Photo
 import { Adder, type Adding } from "./adding.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import type { EnhancedPhoto } from "./enhanced-rows.ts";
-import { isWithin, placeIn } from "./entries.ts";
+import { isResultsFolder, isWithin, placeIn } from "./entries.ts";
 import { FolderKeepers } from "./folder-keepers.ts";
 import type { LibraryEvent } from "./library-event.ts";
 import { LibraryStore } from "./library-store.ts";
@@ -72,7 +73,14 @@ export class Library {
     this.reader = new Reader({ store, files, feed, viewer, maxMegapixels, onTrouble });
     this.thumbnailer = new Thumbnailer({ store, files, feed, viewer, maxMegapixels, onTrouble }, thumbnails);
     this.mover = new Mover({ store, files, feed, onTrouble });
-    this.keepers = new FolderKeepers({ store, feed, onFound, onSynced, onTrouble });
+    this.keepers = new FolderKeepers({
+      store,
+      feed,
+      onFound,
+      onSynced,
+      onTrouble,
+      onBack: () => this.reader.tryAgain(),
+    });
     this.adder = new Adder(store, this.keepers);
   }
 
@@ -145,6 +153,21 @@ export class Library {
       if (id !== undefined) return id;
     }
     return undefined;
+  }
+
+  /**
+   * Whether results may go to a folder: not to where photos of the library lie. They would be photos among them, or, in
+   * a folder of one that was added, take the others out of sight. What is a folder of results already may stay one.
+   */
+  async mayTakeResults(path: string): Promise<boolean> {
+    const real = await realpath(path).catch(() => path);
+    if (await isResultsFolder(real)) return true;
+    return !this.store.folders
+      .all()
+      .some(
+        ({ id, path: root, kind }) =>
+          kind === "tree" && isWithin(root, real) && this.store.photos.isAnyBelow(id, placeIn(root, real)),
+      );
   }
 
   /** Takes a folder out of the library. The files stay, and what the user thinks of them is kept for another time. */

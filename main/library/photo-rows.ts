@@ -79,6 +79,14 @@ export class PhotoRows {
     return found === undefined ? undefined : fileOfRowFrom(found);
   }
 
+  /** Whether there is a photo below a place of a folder. @param under "" for the folder itself */
+  isAnyBelow(folder: number, under: string): boolean {
+    if (under === "") return this.count(folder) > 0;
+    // "0" is the character after "/".
+    const sought = "SELECT 1 FROM photos WHERE folder = ? AND place > ? AND place < ? AND gone = 0 LIMIT 1";
+    return this.sql.get(sought, folder, `${under}/`, `${under}0`) !== undefined;
+  }
+
   idAt(folder: number, place: string): number | undefined {
     const found = this.sql.get("SELECT id FROM photos WHERE folder = ? AND place = ? AND gone = 0", folder, place);
     return found === undefined ? undefined : Id.parse(found).id;

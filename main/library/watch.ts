@@ -94,6 +94,8 @@ export class FolderWatch {
   /** What has changed in a folder after it was scanned and before its watch began. */
   private async lookBack(startedMs: number): Promise<void> {
     const folders = Object.keys(this.watcher.getWatched()).filter((path) => isWithin(this.root, path));
+    // It may have been taken away before there was a watch.
+    if (typeof (await statOf(this.root)) === "string") this.mark(this.root);
     for (let from = 0; from < folders.length && !this.isClosed; from += AT_ONCE) {
       await Promise.all(
         folders.slice(from, from + AT_ONCE).map(async (path) => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { QueueDesk } from "../../main/app/queue-desk.ts";
@@ -120,6 +120,18 @@ describe("the app's queue", () => {
     pass();
     expect((await Promise.all(plans)).map(({ todo }) => todo)).toEqual([3, 3]);
     expect((await queued).added).toBe(3);
+  });
+
+  test("goes on in a folder that was taken away when there is one of its name again", async () => {
+    const { desk, photos, target, ended } = await deskIn(tempDir());
+    await desk.enhance(photos, recipe, target, "three");
+    renameSync(target, `${target} away`);
+    desk.start();
+    await expect.poll(() => ended("batch-held"), { timeout: 60_000 }).toBe(1);
+    expect(desk.store.batches()).toMatchObject([{ jobs: { queued: 3, running: 0, done: 0 } }]);
+    mkdirSync(target);
+    desk.setPaused(desk.store.batches()[0]?.id, false);
+    await expect.poll(() => ended("done"), { timeout: 60_000 }).toBe(3);
   });
 
   test("lets go of a folder for which there is nothing to do", async () => {
