@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { openApp } from "../helpers/app.ts";
 import { answerDialogs, cellOf, drop, photosIn } from "../helpers/app-steps.ts";
@@ -88,4 +89,40 @@ test("a page that has died is loaded again by itself, and not for ever", async (
   await expect.poll(output).toContain("somebody is asked");
   await expect.poll(cells, { timeout: 20_000 }).toBe(1);
   expect(output()).not.toMatch(/uncaught|unhandled/);
+});
+
+test("the middle button adds nothing, pasting does, and Caps Lock takes no key away", async () => {
+  const home = tempDir();
+  mkdirSync(join(home, "photos"));
+  await card(60, 40)
+    .png()
+    .toFile(join(home, "photos", "a.png"));
+  const open = await openApp({ home });
+  onTestFinished(() => open.close().catch(() => {}));
+  const { page, app } = open;
+  await app.evaluate(
+    ({ clipboard }, url) => {
+      clipboard.writeText("text", "selection");
+      clipboard.writeText(url);
+    },
+    pathToFileURL(join(home, "photos")).href,
+  );
+  const heard = () => page.evaluate(() => Number(document.body.dataset.pasted ?? 0));
+  await page.evaluate(() => {
+    document.addEventListener("paste", () => {
+      document.body.dataset.pasted = String(Number(document.body.dataset.pasted ?? 0) + 1);
+    });
+  });
+  await page.mouse.click(700, 500, { button: "middle" });
+  await page.keyboard.press("Control+V");
+  await cellOf(page, "a.png").waitFor();
+  expect(await heard()).toBe(1);
+
+  const panel = page.locator("aside.side-panel");
+  expect(await panel.count()).toBe(1);
+  await page.evaluate(() => {
+    const event = new KeyboardEvent("keydown", { key: "E", ctrlKey: true, bubbles: true, cancelable: true });
+    document.body.dispatchEvent(event);
+  });
+  await expect.poll(() => panel.count()).toBe(0);
 });
