@@ -8,7 +8,7 @@ import { useSelectedIds } from "../gallery/selection-store.ts";
 import { QueueBar } from "../queue/queue-bar.tsx";
 import { QueuePage } from "../queue/queue-page.tsx";
 import { settingsStore } from "../settings-store.ts";
-import { paste, pressKey } from "./commands.ts";
+import { paste, pressKey, releaseButton } from "./commands.ts";
 import { Dialogs } from "./dialogs.tsx";
 import { DropArea } from "./drop-area.tsx";
 import { Guard } from "./guard.tsx";
@@ -25,9 +25,11 @@ export function App(): ReactNode {
   useEffect(() => {
     document.addEventListener("keydown", pressKey);
     document.addEventListener("paste", paste);
+    document.addEventListener("mouseup", releaseButton);
     return () => {
       document.removeEventListener("keydown", pressKey);
       document.removeEventListener("paste", paste);
+      document.removeEventListener("mouseup", releaseButton);
     };
   }, []);
   const hasPanel = room === "gallery" && showsPanel;

@@ -72,6 +72,11 @@ export function paste(event: ClipboardEvent): void {
     .catch(tellFailure);
 }
 
+/** On Linux the middle button pastes what is marked elsewhere. Outside of a field nobody means photos by it. */
+export function releaseButton(event: MouseEvent): void {
+  if (event.button === 1 && !isField(event.target)) event.preventDefault();
+}
+
 /** Keys that mean the same wherever the focus is; in a field, those that are text stay text. */
 export function pressKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || roomStore.getState().dialog !== undefined) return;
@@ -82,7 +87,9 @@ export function pressKey(event: KeyboardEvent): void {
   runCommand(command);
 }
 
-function commandFor({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): Command | undefined {
+function commandFor({ key: typed, ctrlKey, metaKey, altKey }: KeyboardEvent): Command | undefined {
+  // Caps Lock makes no other key of it.
+  const key = typed.toLowerCase();
   if (altKey) {
     if (key === "1") return "gallery";
     return key === "2" ? "queue" : undefined;

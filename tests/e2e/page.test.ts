@@ -84,9 +84,9 @@ test("a page that has died is loaded again by itself, and not for ever", async (
     await expect.poll(cells, { timeout: 20_000 }).toBe(1);
     expect(output()).not.toContain("somebody is asked");
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
-    await expect.poll(() => output().split("the page is gone").length - 1).toBe(death);
+    await expect.poll(() => output().split("the page is gone").length - 1, { timeout: 20_000 }).toBe(death);
   }
-  await expect.poll(output).toContain("somebody is asked");
+  await expect.poll(output, { timeout: 20_000 }).toContain("somebody is asked");
   await expect.poll(cells, { timeout: 20_000 }).toBe(1);
   expect(output()).not.toMatch(/uncaught|unhandled/);
 });
