@@ -49,6 +49,9 @@ export interface PlannedPhoto {
   readonly output: string;
 }
 
+/** Headers that are read side by side. */
+const AT_ONCE = 16;
+
 type Sized = Omit<PlannedPhoto, "output">;
 
 /** Why a photo is passed over. */
@@ -95,24 +98,28 @@ export async function planBatch(
   const failed: FailedPhoto[] = [];
   const skipped: SkippedPhoto[] = [];
   const sized: Sized[] = [];
-  for (const photo of photos) {
+  for (let from = 0; from < photos.length; from += AT_ONCE) {
     if (signal?.aborted === true) throw new SilvergrainError("CANCELLED", "Stopped while the plan was made.");
-    try {
-      const planned = await planPhoto(photo, settings, probe);
-      if (planned === undefined) skipped.push({ photo, reason: "large-enough", output: undefined, flags: [] });
-      else sized.push(planned);
-    } catch (error) {
-      const known = asSilvergrainError(error);
+    const some = photos.slice(from, from + AT_ONCE);
+    const plans = await Promise.allSettled(some.map((photo) => planPhoto(photo, settings, probe)));
+    for (const [i, plan] of plans.entries()) {
+      const photo = some[i] as BatchPhoto;
+      if (plan.status === "fulfilled") {
+        if (plan.value === undefined) skipped.push({ photo, reason: "large-enough", output: undefined, flags: [] });
+        else sized.push(plan.value);
+        continue;
+      }
+      const known = asSilvergrainError(plan.reason);
       if (known.code === "USAGE" || known.code === "CANCELLED") throw known;
       failed.push({ path: photo.path, error: known });
     }
   }
   const names = await nameAll(sized, ledger);
-  const sources = new Set(photos.map(({ path }) => realPath(path)));
+  const isSource = sourcesOf(photos);
   const todo: PlannedPhoto[] = [];
   for (const photo of sized) {
     const planned = { ...photo, output: names.get(photo.photo.place) as string };
-    refuseReplacingSource(planned, target, sources);
+    refuseReplacingSource(planned, target, isSource);
     const row = ledger?.find(planned.output);
     if (row !== undefined && (await isDone(planned, row, target, settings))) {
       skipped.push({ photo: planned.photo, reason: "done", output: join(target, planned.output), flags: row.flags });
@@ -196,13 +203,22 @@ async function isDone(
   }
 }
 
-/** @param sources real paths of every photo of the batch, also of those that are skipped */
-function refuseReplacingSource(planned: PlannedPhoto, target: string, sources: ReadonlySet<string>): void {
+/** Whether a path leads to a photo of the batch; asked for few, so the real paths are only looked up when it is. */
+function sourcesOf(photos: readonly BatchPhoto[]): (path: string) => boolean {
+  let sources: ReadonlySet<string> | undefined;
+  return (path) => {
+    sources ??= new Set(photos.map((photo) => realPath(photo.path)));
+    return sources.has(realPath(path));
+  };
+}
+
+/** @param isSource of every photo of the batch, also of those that are skipped */
+function refuseReplacingSource(planned: PlannedPhoto, target: string, isSource: (path: string) => boolean): void {
   const output = join(target, planned.output);
-  if (!existsSync(output) || !sources.has(realPath(output))) return;
+  if (!existsSync(output) || !isSource(output)) return;
   throw new SilvergrainError(
     "USAGE",
-    `The result of ${basename(planned.photo.path)} would take the place of a photo: ${output}. Choose another folder with --out.`,
+    `The result of ${basename(planned.photo.path)} would take the place of a photo: ${output}. Choose another folder for the results.`,
   );
 }
 

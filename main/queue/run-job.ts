@@ -108,7 +108,7 @@ function refuseOutside(path: string, target: string): void {
   if (first !== ".." && !isAbsolute(way) && first !== LEDGER_FOLDER) return;
   throw new SilvergrainError(
     "TARGET_UNWRITABLE",
-    `${path} would lie outside of ${target}, by a link or by its name. Take the link away, or choose another folder with --out.`,
+    `${path} would lie outside of ${target}, by a link or by its name. Take the link away, or choose another folder for the results.`,
   );
 }
 

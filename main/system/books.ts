@@ -100,11 +100,11 @@ function wordsFor(owner: Owner, path = "") {
       return {
         name: "The ledger",
         newer:
-          "The target folder was used by a newer Silvergrain. Update this one, or choose another folder with --out.",
-        busy: `Another Silvergrain is working in ${owner.folder}. Wait for it, or choose another folder with --out.`,
+          "The target folder was used by a newer Silvergrain. Update this one, or choose another folder for the results.",
+        busy: `Another Silvergrain is working in ${owner.folder}. Wait for it, or choose another folder for the results.`,
         lost: `${owner.folder} is not there any more. Was its disk unplugged? What is done stays done; go on when it is back.`,
         full: `The disk is full while writing ${path}. Free some space and run the same command again; what is done stays done.`,
-        locked: `${owner.folder} cannot be written to. Choose another folder with --out, or check its permissions.`,
+        locked: `${owner.folder} cannot be written to. Choose another folder for the results, or check its permissions.`,
       };
     case "app":
       return {

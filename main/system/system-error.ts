@@ -29,7 +29,7 @@ export function systemError(error: unknown, path: string, role: "source" | "targ
   if (/EACCES|EPERM|EROFS|Permission denied|Read-only/i.test(code)) {
     return make(
       "TARGET_UNWRITABLE",
-      `${folder} cannot be written to. Choose another folder with --out, or check its permissions.`,
+      `${folder} cannot be written to. Choose another folder for the results, or check its permissions.`,
     );
   }
   if (/ENOENT|ENOTDIR|No such file|unable to open for write/i.test(code)) {

@@ -36,7 +36,11 @@ test("asked for last is made first, two at a time, what is on the screen before 
   const shas = await Promise.all(all);
   expect(await twice).toBe(shas[0]);
   // The first two were begun before the others were asked for.
-  expect(made()).toEqual([0, 1, 4, 3, 6, 2, 5]);
+  const wanted = [0, 1, 4, 3, 6, 2, 5];
+  expect([...made()].sort()).toEqual([...wanted].sort());
+  // Of two that are begun at the same time, either may come to the viewer first.
+  for (const [place, index] of made().entries())
+    expect(Math.abs(wanted.indexOf(index) - place), `${index}`).toBeLessThan(2);
   expect(viewer.most).toBe(2);
   expect(new Set(shas).size).toBe(7);
   expect(library.row(id(5))?.thumbnail).toBe(shas[5]);

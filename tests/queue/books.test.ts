@@ -100,7 +100,7 @@ test("whose books they are decides what to do about them", () => {
     }
     return "opened";
   });
-  expect(sentences[0]).toContain("choose another folder with --out");
+  expect(sentences[0]).toContain("choose another folder for the results");
   expect(sentences[1]).toContain("A newer Silvergrain");
   expect(sentences[1]).not.toContain("--out");
 });
