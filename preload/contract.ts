@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { type CallName, MAX_PATHS } from "./call-names.ts";
+
+export { CALL_NAMES, type CallName, EVENT_CHANNEL, MAX_PATHS } from "./call-names.ts";
 
 /*
  * Everything that the page and the main process say to each other. The page is not trusted: whatever it sends is parsed
@@ -277,9 +280,6 @@ export interface Opening {
 
 /* ---- Calls --------------------------------------------------------------------------------------------------------- */
 
-/** Files and folders that are taken at once. */
-export const MAX_PATHS = 10_000;
-
 const PhotoId = z.int().positive();
 const PhotoIds = z.array(PhotoId).max(200_000);
 const Order = z.strictObject({ photos: PhotoIds.min(1), recipe: Recipe });
@@ -345,9 +345,8 @@ export const CALLS = {
   saveSettings: call<void>()(z.tuple([Settings.partial()])),
   savePreset: call<readonly Preset[]>()(z.tuple([z.string().trim().min(1).max(60), Recipe])),
   removePreset: call<readonly Preset[]>()(z.tuple([z.string().max(60)])),
-} as const;
+} as const satisfies Readonly<Record<CallName, Call<unknown, z.ZodType>>>;
 
-export type CallName = keyof typeof CALLS;
 export type CallArgs<N extends CallName> = z.infer<(typeof CALLS)[N]["args"]>;
 export type CallResult<N extends CallName> = (typeof CALLS)[N] extends Call<infer R, z.ZodType> ? R : never;
 
@@ -400,9 +399,6 @@ export type AppEvent =
   | { readonly type: "added"; readonly adding: Adding }
   /** Something that the user should know and did not ask for. */
   | { readonly type: "notice"; readonly code: string; readonly message: string };
-
-/** The one channel on which events go to the page. */
-export const EVENT_CHANNEL = "event";
 
 /* ---- What the page sees -------------------------------------------------------------------------------------------- */
 

@@ -1,5 +1,6 @@
 import { contextBridge, ipcRenderer, webUtils } from "electron";
-import { type Adding, type Answer, type AppEvent, CALLS, type CallName, EVENT_CHANNEL, MAX_PATHS } from "./contract.ts";
+import { CALL_NAMES, type CallName, EVENT_CHANNEL, MAX_PATHS } from "./call-names.ts";
+import type { Adding, Answer, AppEvent } from "./contract.ts";
 
 /*
  * Runs before the page, in a world of its own. The page gets verbs, one a call; it cannot name a channel, and it cannot
@@ -29,7 +30,7 @@ async function addPaths(paths: readonly string[]): Promise<Answer<Adding>> {
   return { ok: true, value: { folders: [...folders], failed } };
 }
 
-const names = (Object.keys(CALLS) as CallName[]).filter((name) => name !== "addPaths");
+const names = CALL_NAMES.filter((name) => name !== "addPaths");
 const verbs = Object.fromEntries(
   names.map((name) => [name, (...args: readonly unknown[]) => ipcRenderer.invoke(name, args)]),
 );

@@ -1,0 +1,41 @@
+/**
+ * The calls of the page, by channel; what each takes and gives is said in contract.ts. Apart from it, so that the preload,
+ * which runs before every page, carries no schemas.
+ */
+export const CALL_NAMES = [
+  "open",
+  "photos",
+  "marks",
+  "addPaths",
+  "addByDialog",
+  "addFromClipboard",
+  "removeFolder",
+  "rescanFolder",
+  "passedOver",
+  "judge",
+  "facts",
+  "look",
+  "reveal",
+  "plan",
+  "enhance",
+  "chooseTarget",
+  "jobs",
+  "pause",
+  "cancel",
+  "retry",
+  "clear",
+  "move",
+  "openReport",
+  "openTarget",
+  "revealResult",
+  "saveSettings",
+  "savePreset",
+  "removePreset",
+] as const;
+export type CallName = (typeof CALL_NAMES)[number];
+
+/** The one channel on which events go to the page. */
+export const EVENT_CHANNEL = "event";
+
+/** Files and folders that are taken at once. */
+export const MAX_PATHS = 10_000;
