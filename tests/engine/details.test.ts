@@ -5,11 +5,12 @@ import { PhotoViewer } from "../../main/engine/photo-viewer.ts";
 import { writeBadFiles } from "../helpers/bad-files.ts";
 import { exifBlock, withExif } from "../helpers/exif.ts";
 import { exiftool } from "../helpers/exiftool.ts";
+import { ROOT } from "../helpers/models.ts";
 import { card } from "../helpers/photos.ts";
 import { profileBytes, tagged } from "../helpers/profiles.ts";
 import { tempDir } from "../helpers/temp.ts";
 
-const REAL_PHOTOS = "/tmp/wa/shared/photos";
+const REAL_PHOTOS = join(ROOT, "..", "shared", "photos");
 const viewer = new PhotoViewer();
 
 describe("details", () => {
