@@ -44,6 +44,9 @@ const CLOSE_MS = 5000;
 
 hardenProcess();
 registerSchemes();
+// Who keeps his data elsewhere has an app of his own: the lock of a single instance lies there too.
+const { SILVERGRAIN_DATA_DIR = "" } = process.env;
+if (SILVERGRAIN_DATA_DIR !== "") app.setPath("userData", join(SILVERGRAIN_DATA_DIR, "electron"));
 const given = pathsAmong(process.argv, app.isPackaged, process.cwd());
 if (app.requestSingleInstanceLock({ paths: given })) begin();
 // The first one has the paths.
@@ -183,7 +186,7 @@ class Running {
     library.onEvent(tell);
 
     servePage(paths.pageDir, join(paths.assetsDir, "samples"));
-    servePhotos({ library, viewer, cache, scratchDir: join(paths.cacheDir, `embedded-${process.pid}`) });
+    servePhotos({ library, viewer, cache, scratchDir: join(paths.cacheDir, "embedded") });
     answerCalls(
       deskCalls({
         library,

@@ -5,7 +5,7 @@ import { PHOTO_SCHEME } from "../../preload/contract.ts";
 import type { Viewer } from "../core/viewing.ts";
 import type { Library } from "../library/library.ts";
 import type { ThumbnailCache } from "../library/thumbnail-cache.ts";
-import { type PhotoAddress, photoAddress } from "./addresses.ts";
+import { photoAddress } from "./addresses.ts";
 
 /** What pixels come from. */
 export interface PhotoSources {
@@ -23,11 +23,13 @@ export function servePhotos(sources: PhotoSources): void {
     const address = photoAddress(request.url);
     if (request.method !== "GET" || address === undefined) return nothing();
     try {
-      const jpeg =
-        address.kind === "thumbnail"
-          ? await thumbnail(sources, address.id)
-          : await embedded(sources, address.id, join(sources.scratchDir, `${scratch++}.jpg`));
-      return jpeg === undefined ? nothing() : picture(jpeg, address);
+      if (address.kind === "embedded") {
+        const jpeg = await embedded(sources, address.id, join(sources.scratchDir, `${scratch++}.jpg`));
+        return jpeg === undefined ? nothing() : picture(jpeg, false);
+      }
+      const shown = await thumbnail(sources, address.id);
+      // A hash names its content for ever; anything else is asked for anew.
+      return shown === undefined ? nothing() : picture(shown.jpeg, shown.sha256 === address.version);
     } catch {
       // Why a photo cannot be shown is in its row.
       return nothing();
@@ -35,14 +37,24 @@ export function servePhotos(sources: PhotoSources): void {
   });
 }
 
-async function thumbnail({ library, cache }: PhotoSources, id: number): Promise<Uint8Array | undefined> {
+interface Shown {
+  readonly sha256: string;
+  readonly jpeg: Uint8Array;
+}
+
+async function thumbnail({ library, cache }: PhotoSources, id: number): Promise<Shown | undefined> {
   // Also for one that was made before: the file may be another by now, or have left its folder.
   if ((await library.pathOf(id)) === undefined) return undefined;
   const known = library.row(id)?.thumbnail;
-  const jpeg = known === undefined ? undefined : await cache.read(known);
-  if (jpeg !== undefined) return jpeg;
+  const kept = known === undefined ? undefined : await read(cache, known);
+  if (kept !== undefined) return kept;
   const made = await library.thumbnail(id);
-  return made === undefined ? undefined : cache.read(made);
+  return made === undefined ? undefined : read(cache, made);
+}
+
+async function read(cache: ThumbnailCache, sha256: string): Promise<Shown | undefined> {
+  const jpeg = await cache.read(sha256);
+  return jpeg === undefined ? undefined : { sha256, jpeg };
 }
 
 async function embedded(
@@ -61,14 +73,13 @@ async function embedded(
   }
 }
 
-function picture(jpeg: Uint8Array, { version }: PhotoAddress): Response {
+function picture(jpeg: Uint8Array, isForEver: boolean): Response {
   return new Response(new Uint8Array(jpeg), {
     headers: {
       "content-type": "image/jpeg",
       "x-content-type-options": "nosniff",
       "cross-origin-resource-policy": "cross-origin",
-      // A hash names its content for ever; anything else is asked for anew.
-      "cache-control": /^[0-9a-f]{16,}$/.test(version) ? "max-age=31536000, immutable" : "no-store",
+      "cache-control": isForEver ? "max-age=31536000, immutable" : "no-store",
     },
   });
 }
