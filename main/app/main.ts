@@ -183,7 +183,15 @@ class Running {
       tell({ type: "queue", queue });
       attention.update(queue);
     };
-    library.onEvent(tell);
+    const tellMarks = () => {
+      const marks = view.changedMarks();
+      if (marks.length > 0) tell({ type: "marks", marks });
+    };
+    library.onEvent((event) => {
+      tell(event);
+      // Photos that have come back bring their marks with them; those that were changed have lost theirs.
+      if (event.type === "folders" && event.folders.every(({ isScanning }) => !isScanning)) tellMarks();
+    });
 
     servePage(paths.pageDir, join(paths.assetsDir, "samples"));
     servePhotos({ library, viewer, cache, scratchDir: join(paths.cacheDir, "embedded") });
@@ -198,8 +206,7 @@ class Running {
         t: () => t,
         onQueueChanged: showQueue,
         onJobsChanged: () => {
-          const marks = view.changedMarks();
-          if (marks.length > 0) tell({ type: "marks", marks });
+          tellMarks();
           showQueue();
         },
         onSettings: async (changed) => {

@@ -2,14 +2,19 @@ import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { type OpenApp, openApp } from "../helpers/app.ts";
-import { answerDialogs, cellOf } from "../helpers/app-steps.ts";
+import { answerDialogs, cellOf, drop } from "../helpers/app-steps.ts";
 import { card } from "../helpers/photos.ts";
 import { tempDir } from "../helpers/temp.ts";
 
 const NAMES = ["a.jpg", "b.jpg", "c.jpg", "d.jpg", "e.jpg", "f.jpg"];
 
 /** The app with six photos queued in a paused queue, and its queue page open. */
-async function pausedQueue(): Promise<{ readonly open: OpenApp; readonly folder: string; readonly target: string }> {
+async function pausedQueue(): Promise<{
+  readonly open: OpenApp;
+  readonly home: string;
+  readonly folder: string;
+  readonly target: string;
+}> {
   const home = tempDir();
   const folder = join(home, "in");
   const target = join(home, "out");
@@ -32,7 +37,7 @@ async function pausedQueue(): Promise<{ readonly open: OpenApp; readonly folder:
   await expect.poll(() => cellOf(page, "f.jpg").getAttribute("data-state"), { timeout: 30_000 }).toBe("queued");
   await page.keyboard.press("Alt+2");
   await expect.poll(() => jobNames(open)).toEqual(NAMES);
-  return { open, folder, target };
+  return { open, home, folder, target };
 }
 
 async function jobNames({ page }: OpenApp): Promise<readonly string[]> {
@@ -75,7 +80,7 @@ test("waiting photos are moved by keys and by dragging, one is cancelled, and th
 });
 
 test("a photo that fails says why and stops nothing; it is tried again when its cause is gone", async () => {
-  const { open, folder, target } = await pausedQueue();
+  const { open, home, folder, target } = await pausedQueue();
   const { page } = open;
   rmSync(join(folder, "b.jpg"));
   await page.getByRole("button", { name: "Resume the queue" }).click();
@@ -91,6 +96,18 @@ test("a photo that fails says why and stops nothing; it is tried again when its 
   // The gallery remembers for longer than the queue.
   await page.keyboard.press("Alt+1");
   await expect.poll(() => cellOf(page, "c.jpg").getAttribute("data-state")).toBe("done");
+  // Also when the folder was taken out of the library, and comes back after a restart.
+  const id = await page.evaluate(async () => {
+    const answer = await window.silvergrain.open();
+    return answer.ok ? (answer.value.folders[0]?.id ?? 0) : 0;
+  });
+  await page.evaluate((folderId) => window.silvergrain.removeFolder(folderId), id);
+  await expect.poll(() => page.locator('[role="gridcell"]').count()).toBe(0);
+  await open.close();
+  const again = await openApp({ home, size: [1440, 900] });
+  onTestFinished(() => again.close().catch(() => {}));
+  await drop(again, [folder]);
+  await expect.poll(() => cellOf(again.page, "c.jpg").getAttribute("data-state"), { timeout: 10_000 }).toBe("done");
 });
 
 test("a preset is kept over a restart, and takes the panel back to what it was", async () => {
