@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { _electron, type ElectronApplication, type Page } from "playwright";
+import type { ElectronApplication, Page } from "playwright";
 import { electronArgs, electronEnvironment, findElectron } from "../scripts/electron.js";
+import { launchElectron } from "../tests/helpers/launch.ts";
 import { makeManyPhotos } from "./many-photos.ts";
 
 /*
@@ -54,7 +55,7 @@ async function open(root: string, paths: readonly string[]): Promise<Open> {
   for (const name of ["data", "cache", "config"]) mkdirSync(join(root, name), { recursive: true });
   const { path } = await findElectron();
   const startedMs = performance.now();
-  const app = await _electron.launch({
+  const app = await launchElectron({
     executablePath: path,
     args: electronArgs([...paths]),
     env: {

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { _electron } from "playwright";
 import { expect, onTestFinished, test } from "vitest";
 import { electronArgs, electronEnvironment, findElectron } from "../../scripts/electron.js";
+import { launchElectron } from "../helpers/launch.ts";
 import { tempDir } from "../helpers/temp.ts";
 
 /** An ES module that needs what only the time before "ready" allows. */
@@ -32,12 +32,10 @@ test("an Electron that Playwright drives opens a window of an ES module app", as
   const { path } = await findElectron();
   const folder = trivialApp();
   const home = tempDir();
-  const app = await _electron.launch({
+  const app = await launchElectron({
     executablePath: path,
     args: electronArgs(["a path.jpg"], { app: folder }),
     env: { ...electronEnvironment(), XDG_CONFIG_HOME: home },
-    // Shorter than the test's: Playwright then ends an Electron that hangs, which nobody else would.
-    timeout: 60_000,
   });
   onTestFinished(() => app.close());
   const page = await app.firstWindow();

@@ -1,7 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { _electron, type ElectronApplication, type Page } from "playwright";
+import type { ElectronApplication, Page } from "playwright";
 import { electronArgs, electronEnvironment, findElectron } from "../../scripts/electron.js";
+import { launchElectron } from "./launch.ts";
 
 /** The app in a real Electron, with folders of its own. */
 export interface OpenApp {
@@ -34,7 +35,7 @@ export async function openApp({
 }: AppOptions): Promise<OpenApp> {
   for (const name of ["data", "cache", "config"]) mkdirSync(join(home, name), { recursive: true });
   const { path } = await findElectron();
-  const app = await _electron.launch({
+  const app = await launchElectron({
     executablePath: path,
     args: electronArgs([`--lang=${language}`, ...paths]),
     env: {
@@ -45,7 +46,6 @@ export async function openApp({
       // Chromium reads the names of dropped files by the locale; this one is on every machine.
       LC_ALL: "C.UTF-8",
     },
-    timeout: 60_000,
     // What the system is said to prefer; a test driver says “light” of itself.
     colorScheme: theme,
   });
