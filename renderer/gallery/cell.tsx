@@ -48,6 +48,7 @@ export const Cell = memo(function Cell({ id, column, detail, textPx, t }: CellPr
   const picture = useThumbnail(row);
   if (row === undefined) return undefined;
   const isFull = detail === "full";
+  const name = spokenName(row, mark, t);
   return (
     // biome-ignore lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: the grid has the focus and points at it
     <div
@@ -56,6 +57,7 @@ export const Cell = memo(function Cell({ id, column, detail, textPx, t }: CellPr
       className="cell"
       aria-colindex={column + 1}
       aria-selected={isSelected}
+      aria-label={detail === "tiny" ? name : undefined}
       data-id={id}
       data-focus={hasFocus || undefined}
       data-flag={row.flag}
@@ -67,8 +69,8 @@ export const Cell = memo(function Cell({ id, column, detail, textPx, t }: CellPr
       onPointerEnter={isFull ? () => setHovered(true) : undefined}
       onPointerLeave={isFull ? () => setHovered(false) : undefined}
     >
-      {/* A name of its own, as what is seen is shortened; not as a label, which must hold what is seen word for word. */}
-      <span className="unseen">{spokenName(row, mark, t)}</span>
+      {/* What is seen is shortened, and a label must hold what is seen word for word: so the name is content. */}
+      {detail !== "tiny" && <span className="unseen">{name}</span>}
       {picture.url !== undefined && (
         <img src={picture.url} alt="" decoding="async" draggable={false} onError={picture.fail} />
       )}
