@@ -1,0 +1,275 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { app, type BrowserWindow, dialog, session } from "electron";
+import type { TFunction } from "i18next";
+import { type AppEvent, EVENT_CHANNEL, type Opening, type Settings } from "../../preload/contract.ts";
+import { asSilvergrainError } from "../core/errors.ts";
+import { EngineClient } from "../engine/client.ts";
+import { developmentNode, spawnEngine } from "../engine/spawn.ts";
+import { Library } from "../library/library.ts";
+import { ThumbnailCache } from "../library/thumbnail-cache.ts";
+import { UpdateGatherer } from "../queue/coalesce.ts";
+import { Attention } from "./attention.ts";
+import { deskCalls } from "./desk-calls.ts";
+import { FirstLook } from "./first-look.ts";
+import { hardenSession } from "./harden.ts";
+import { answerCalls } from "./ipc.ts";
+import { log } from "./log.ts";
+import { setMenu } from "./menu.ts";
+import { modelCards } from "./models-shown.ts";
+import { PageLine } from "./page-line.ts";
+import { servePage } from "./page-protocol.ts";
+import { type AppPaths, appPaths } from "./paths.ts";
+import { servePhotos } from "./photo-protocol.ts";
+import { QueueDesk } from "./queue-desk.ts";
+import { QueueView } from "./queue-view.ts";
+import { MAX_MEGAPIXELS } from "./recipe.ts";
+import { SettingsFile } from "./settings-file.ts";
+import { languageFor, translator } from "./translate.ts";
+import { boundsOf, openWindow, setTheme } from "./window.ts";
+
+/** Longest side of a thumbnail in px: enough for the largest cell, and for a usual one on a dense screen. */
+const THUMBNAIL_PX = 512;
+/** Working canvases to keep, so that a new strength or format needs no new inference. */
+const CANVAS_CACHE_BYTES = 4e9;
+
+/** A page that dies is loaded again by itself so many times within this time. */
+const MAX_DEATHS = 3;
+const DEATHS_WITHIN_MS = 60_000;
+/** How long the end may take. */
+const CLOSE_MS = 5000;
+
+/** The app at work: everything is made here, and knows only what it is given. */
+export class Running {
+  private window: BrowserWindow | undefined;
+  private isClosing = false;
+  /** When the page has died lately. */
+  private deaths: readonly number[] = [];
+
+  private constructor(
+    private readonly library: Library,
+    private readonly desk: QueueDesk,
+    private readonly viewer: EngineClient,
+    private readonly settings: SettingsFile,
+    private readonly attention: Attention,
+    private readonly line: PageLine,
+    private readonly gatherer: UpdateGatherer,
+  ) {}
+
+  static async open(): Promise<Running> {
+    const paths = appPaths(app.getPath("userData"), process.env);
+    const settings = new SettingsFile(paths.settingsFile);
+    const systemLanguage = languageFor(app.getLocale());
+    const languageOf = ({ language }: Settings) => (language === "system" ? systemLanguage : language);
+    let t: TFunction = await translator(languageOf(settings.settings));
+    setTheme(settings.settings.theme);
+    hardenSession(session.defaultSession);
+
+    // Two engines: inference blocks its process for a second at a time, and photos must be seen meanwhile.
+    const worker = engineFor(paths);
+    const viewer = engineFor(paths);
+    const cache = new ThumbnailCache({ folder: paths.thumbnailsDir });
+    cache.start().catch((error: unknown) => log(asSilvergrainError(error).message));
+    const seen = new FirstLook();
+    const library = Library.open({
+      path: paths.libraryFile,
+      viewer,
+      after: seen.happened,
+      maxMegapixels: MAX_MEGAPIXELS,
+      thumbnails: {
+        folder: paths.thumbnailsDir,
+        longEdgePx: THUMBNAIL_PX,
+        has: (sha256) => existsSync(cache.pathOf(sha256)),
+        made: (thumbnail) => {
+          cache.added(thumbnail).catch((error: unknown) => log(asSilvergrainError(error).message));
+        },
+      },
+    });
+    const line = new PageLine(EVENT_CHANNEL);
+    const tell = (event: AppEvent) => line.tell(event);
+    const gatherer = new UpdateGatherer((update) => {
+      const marks = view.update(update);
+      if (marks.length > 0) tell({ type: "marks", marks });
+      showQueue();
+    });
+    const desk = new QueueDesk({
+      path: paths.queueFile,
+      engine: worker,
+      folders: paths,
+      canvasCacheBytes: CANVAS_CACHE_BYTES,
+      probe: async (path, maxMegapixels) => {
+        const id = library.idOfPath(path);
+        return id === undefined ? viewer.probe(path, maxMegapixels) : (await library.details(id)).header;
+      },
+      listener: (event) => {
+        // What is put back at the end is told to nobody: the queue is closed before it would be.
+        if (!running.isClosing) gatherer.take(event);
+        if (event.type === "batch-held") tell({ type: "notice", code: event.error.code, message: event.error.message });
+        if (event.type === "done") view.done(event.job);
+        if (event.type === "done" || event.type === "failed") setImmediate(() => desk.closeIdleLedgers());
+      },
+      onBroken: ({ code, message }) => tell({ type: "notice", code, message }),
+    });
+    const view = new QueueView(desk, library);
+    const attention = new Attention(
+      () => running.window,
+      () => t,
+      () => running.show(),
+    );
+    const running = new Running(library, desk, viewer, settings, attention, line, gatherer);
+    const showQueue = () => {
+      const queue = view.state();
+      tell({ type: "queue", queue });
+      attention.update(queue);
+    };
+    const tellMarks = () => {
+      const marks = view.changedMarks();
+      if (marks.length > 0) tell({ type: "marks", marks });
+    };
+    library.onEvent((event) => {
+      tell(event);
+      // Photos that have come back bring their marks with them; those that were changed have lost theirs.
+      if (event.type === "folders" && event.folders.every(({ isScanning }) => !isScanning)) tellMarks();
+    });
+
+    servePage(paths.pageDir, join(paths.assetsDir, "samples"));
+    servePhotos({ library, viewer, cache, scratchDir: join(paths.cacheDir, "embedded") });
+    answerCalls(
+      deskCalls({
+        library,
+        desk,
+        view,
+        settings,
+        onLook: () => seen.look(),
+        window: () => running.window,
+        t: () => t,
+        onQueueChanged: showQueue,
+        onJobsChanged: () => {
+          tellMarks();
+          showQueue();
+        },
+        onSettings: async (changed) => {
+          setTheme(changed.theme);
+          t = await translator(languageOf(changed));
+          setMenu(t, process.platform, (command) => tell({ type: "command", command }));
+        },
+        onTarget: (target) => tell({ type: "target", target }),
+        opening: (): Opening => {
+          const opening = {
+            version: paths.version,
+            platform: process.platform,
+            systemLanguage,
+            settings: settings.settings,
+            folders: library.folders(),
+            photos: library.count(),
+            models: modelCards(paths, join(paths.assetsDir, "samples")),
+            presets: settings.presets,
+            target: settings.target,
+            queue: view.state(),
+          };
+          line.heard();
+          return opening;
+        },
+      }),
+      log,
+    );
+    setMenu(t, process.platform, (command) => tell({ type: "command", command }));
+    running.openWindow(paths, () => t);
+    desk.start();
+    return running;
+  }
+
+  /** Adds what was named on the command line, or opened with the app. */
+  add(paths: readonly string[]): void {
+    if (paths.length === 0) return;
+    this.library
+      .add(paths)
+      .then((adding) => this.line.tell({ type: "added", adding }))
+      .catch((error: unknown) => log(asSilvergrainError(error).message));
+  }
+
+  /** Brings the window to the front. */
+  show(): void {
+    if (this.window?.isMinimized() === true) this.window.restore();
+    this.window?.focus();
+  }
+
+  /** Puts what is in hand back into the queue, and lets go of everything. */
+  async close(): Promise<void> {
+    this.isClosing = true;
+    this.attention.close();
+    this.gatherer.close();
+    // A file on a disk that does not answer is not waited for: all that matters is on the disk already.
+    await Promise.race([this.letGo(), sleep(CLOSE_MS)]);
+  }
+
+  private async letGo(): Promise<void> {
+    try {
+      await this.desk.close();
+    } finally {
+      await this.library.close();
+      this.viewer.close();
+    }
+  }
+
+  /** A page that dies again and again is not loaded for ever: somebody is asked. */
+  private async loadAgain(window: BrowserWindow, t: () => TFunction): Promise<void> {
+    const now = performance.now();
+    this.deaths = [...this.deaths.filter((at) => now - at < DEATHS_WITHIN_MS), now];
+    if (this.deaths.length > MAX_DEATHS) {
+      const words = { message: t()("crashed"), detail: t()("crashedHint") };
+      const buttons = [t()("reload"), t()("menuQuit")];
+      const { response } = await dialog.showMessageBox(window, { type: "error", ...words, buttons, cancelId: 0 });
+      if (response === 1) app.quit();
+      if (response === 1 || window.isDestroyed()) return;
+    }
+    window.webContents.reload();
+  }
+
+  private openWindow(paths: AppPaths, t: () => TFunction): void {
+    const window = openWindow(paths.preload, this.settings.bounds);
+    this.window = window;
+    window.on("close", () => {
+      try {
+        this.settings.setBounds(boundsOf(window));
+      } catch (error) {
+        // No reason to keep the window open.
+        log(asSilvergrainError(error).message);
+      }
+    });
+    window.on("focus", () => {
+      this.library.rescanUnwatched().catch((error: unknown) => log(asSilvergrainError(error).message));
+    });
+    window.on("closed", () => {
+      this.window = undefined;
+      this.line.end();
+    });
+    const { webContents } = window;
+    this.line.begin(webContents);
+    webContents.on("did-start-navigation", ({ isMainFrame, isSameDocument }) => {
+      if (isMainFrame && !isSameDocument) this.line.begin(webContents);
+    });
+    // The queue does not live in the page: a page that has died is loaded again.
+    webContents.on("render-process-gone", (_event, { reason }) => {
+      log(`the page is gone: ${reason}`);
+      this.line.end();
+      if (reason !== "clean-exit" && !window.isDestroyed()) void this.loadAgain(window, t);
+    });
+  }
+}
+
+function engineFor({ engineEntry, cacheDir, version }: AppPaths): EngineClient {
+  return new EngineClient({
+    start: () =>
+      spawnEngine({
+        nodePath: developmentNode(),
+        entryPath: engineEntry,
+        cacheDir,
+        version,
+        onLog: (text) => {
+          if (process.env.SILVERGRAIN_DEBUG !== undefined) process.stderr.write(text);
+        },
+      }),
+  });
+}
