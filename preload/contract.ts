@@ -261,6 +261,24 @@ export const Settings = z.strictObject({
 });
 export type Settings = z.infer<typeof Settings>;
 
+/** As they are before anybody has changed them. */
+export const DEFAULT_SETTINGS: Settings = {
+  theme: "system",
+  language: "system",
+  cellPx: 200,
+  sort: "name",
+  descending: false,
+  recipe: {
+    model: "auto",
+    realism: 0.5,
+    size: { kind: "scale", scale: 4 },
+    strength: 1,
+    format: "same",
+    stripGps: false,
+  },
+  showsPanel: true,
+};
+
 /** All that the page needs to begin with. */
 export interface Opening {
   readonly version: string;

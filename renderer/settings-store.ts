@@ -1,5 +1,5 @@
 import { createStore } from "zustand/vanilla";
-import type { ModelCard, Opening, Preset, Settings } from "../preload/contract.ts";
+import { DEFAULT_SETTINGS, type ModelCard, type Opening, type Preset, type Settings } from "../preload/contract.ts";
 import { ask } from "./api.ts";
 import { tellFailure } from "./notice-store.ts";
 
@@ -15,22 +15,7 @@ export interface SettingsFacts {
 }
 
 export const settingsStore = createStore<SettingsFacts>(() => ({
-  settings: {
-    theme: "system",
-    language: "system",
-    cellPx: 200,
-    sort: "name",
-    descending: false,
-    recipe: {
-      model: "auto",
-      realism: 0.5,
-      size: { kind: "scale", scale: 4 },
-      strength: 1,
-      format: "same",
-      stripGps: false,
-    },
-    showsPanel: true,
-  },
+  settings: DEFAULT_SETTINGS,
   presets: [],
   models: [],
   target: undefined,

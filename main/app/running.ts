@@ -5,8 +5,8 @@ import { app, type BrowserWindow, dialog, session } from "electron";
 import type { TFunction } from "i18next";
 import { type AppEvent, EVENT_CHANNEL, type Opening, type Settings } from "../../preload/contract.ts";
 import { asSilvergrainError } from "../core/errors.ts";
-import { EngineClient } from "../engine/client.ts";
-import { developmentNode, spawnEngine } from "../engine/spawn.ts";
+import type { EngineClient } from "../engine/client.ts";
+import { engineFor } from "../engine/spawn.ts";
 import { Library } from "../library/library.ts";
 import { ThumbnailCache } from "../library/thumbnail-cache.ts";
 import { UpdateGatherer } from "../queue/coalesce.ts";
@@ -257,19 +257,4 @@ export class Running {
       if (reason !== "clean-exit" && !window.isDestroyed()) void this.loadAgain(window, t);
     });
   }
-}
-
-function engineFor({ engineEntry, cacheDir, version }: AppPaths): EngineClient {
-  return new EngineClient({
-    start: () =>
-      spawnEngine({
-        nodePath: developmentNode(),
-        entryPath: engineEntry,
-        cacheDir,
-        version,
-        onLog: (text) => {
-          if (process.env.SILVERGRAIN_DEBUG !== undefined) process.stderr.write(text);
-        },
-      }),
-  });
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import { z } from "zod";
-import { type Preset, Recipe, Settings } from "../../preload/contract.ts";
+import { DEFAULT_SETTINGS, type Preset, Recipe, Settings } from "../../preload/contract.ts";
 import { writeFileAtomically } from "../system/atomic-file.ts";
 import { systemError } from "../system/system-error.ts";
 
@@ -16,23 +16,6 @@ const Bounds = z.object({
 });
 /** Where the window was. In device-independent px. */
 export type WindowBounds = z.infer<typeof Bounds>;
-
-export const DEFAULT_SETTINGS: Settings = {
-  theme: "system",
-  language: "system",
-  cellPx: 200,
-  sort: "name",
-  descending: false,
-  recipe: {
-    model: "auto",
-    realism: 0.5,
-    size: { kind: "scale", scale: 4 },
-    strength: 1,
-    format: "same",
-    stripGps: false,
-  },
-  showsPanel: true,
-};
 
 // What this version does not know, or was edited wrongly, falls back by itself: nothing else is lost with it.
 const StoredRecipe = z.object(eachOr(Recipe.shape, DEFAULT_SETTINGS.recipe));

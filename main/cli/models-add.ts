@@ -1,10 +1,10 @@
 import { SingleBar } from "cli-progress";
+import { engineFor } from "../engine/spawn.ts";
 import { readCatalogue } from "../models/catalogue.ts";
 import { npmOptions } from "../models/npm-options.ts";
 import { addPack, findPack, type PackStep, readPacks } from "../models/packs.ts";
 import type { Locations } from "../system/locations.ts";
 import { threadPolicy } from "../system/threads.ts";
-import { engineFor } from "./engine.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { say, sayJson } from "./say.ts";
 

@@ -1,5 +1,6 @@
 import { expected } from "../core/errors.ts";
 import { MAX_REACH_PX } from "../core/model-traits.ts";
+import { engineFor } from "../engine/spawn.ts";
 import { readCatalogue } from "../models/catalogue.ts";
 import { AUTO } from "../models/choose.ts";
 import { findModels, importModels } from "../models/import.ts";
@@ -7,7 +8,6 @@ import type { ModelEntry } from "../models/manifest.ts";
 import { readPacks } from "../models/packs.ts";
 import type { Locations } from "../system/locations.ts";
 import { threadPolicy } from "../system/threads.ts";
-import { engineFor } from "./engine.ts";
 import { EXIT } from "./exit.ts";
 import { listenForInterrupt } from "./interrupt.ts";
 import { oneLine, say, sayJson } from "./say.ts";

@@ -1,9 +1,9 @@
 import type { DeviceChoice } from "../core/enhance.ts";
 import { MAX_REACH_PX } from "../core/model-traits.ts";
+import { engineFor } from "../engine/spawn.ts";
 import { chooseModel, findModel, readCatalogue } from "../models/catalogue.ts";
 import type { Locations } from "../system/locations.ts";
 import { threadPolicy } from "../system/threads.ts";
-import { engineFor } from "./engine.ts";
 import { sayJson, sayRows } from "./say.ts";
 
 /** Shows a model's pedigree, checks its file, and measures it. */

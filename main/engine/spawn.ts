@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { SilvergrainError } from "../core/errors.ts";
 import { setGiveWay } from "../system/give-way.ts";
-import type { EnginePort } from "./client.ts";
+import type { Locations } from "../system/locations.ts";
+import { EngineClient, type EnginePort } from "./client.ts";
 
 /** How to start an engine process. */
 export interface EngineProcessOptions {
@@ -64,4 +65,25 @@ export function developmentNode(environment: NodeJS.ProcessEnv = process.env): s
     );
   }
   return path;
+}
+
+/** An engine for a host. It starts with the first call. */
+export function engineFor(
+  { engineEntry, cacheDir, version }: Pick<Locations, "engineEntry" | "cacheDir" | "version">,
+  { hangTimeoutMs, giveWay = false }: { readonly hangTimeoutMs?: number; readonly giveWay?: boolean } = {},
+): EngineClient {
+  return new EngineClient({
+    start: () =>
+      spawnEngine({
+        nodePath: developmentNode(),
+        entryPath: engineEntry,
+        cacheDir,
+        version,
+        giveWay,
+        onLog: (text) => {
+          if (process.env.SILVERGRAIN_DEBUG !== undefined) process.stderr.write(text);
+        },
+      }),
+    ...(hangTimeoutMs === undefined ? {} : { hangTimeoutMs }),
+  });
 }

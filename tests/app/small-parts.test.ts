@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { copiedPaths, pathsIn } from "../../main/app/clipboard-paths.ts";
 import { batchName, placesFor } from "../../main/app/places.ts";
-import { DEFAULT_SETTINGS, SettingsFile } from "../../main/app/settings-file.ts";
+import { SettingsFile } from "../../main/app/settings-file.ts";
 import { pathsAmong } from "../../main/app/start-paths.ts";
 import { languageFor, translator } from "../../main/app/translate.ts";
+import { DEFAULT_SETTINGS } from "../../preload/contract.ts";
 import { tempDir } from "../helpers/temp.ts";
 
 describe("the clipboard", () => {
