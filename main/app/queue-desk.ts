@@ -18,7 +18,6 @@ import { Scheduler } from "../queue/scheduler.ts";
 import { QUEUE_MIGRATIONS } from "../queue/schema.ts";
 import { QueueStore } from "../queue/store.ts";
 import { type Books, closeBooks, openBooks } from "../system/books.ts";
-
 import { threadPolicy } from "../system/threads.ts";
 import { settingsFor } from "./recipe.ts";
 
@@ -215,8 +214,8 @@ export class QueueDesk {
     access: "look" | "write",
   ): Promise<Planned> {
     const { folders, probe } = this.options;
-    const { realism } = readCatalogue(folders.modelsDir, folders.userModelsDir);
-    const settings = settingsFor(recipe, folders, realism.id, threadPolicy("desktop"));
+    const catalogue = readCatalogue(folders.modelsDir, folders.userModelsDir);
+    const settings = settingsFor(recipe, catalogue, threadPolicy("desktop"));
     const plan = await this.withLedger(target, access, (ledger) =>
       planBatch(photos, target ?? "/", settings, ledger, probe, signal),
     );

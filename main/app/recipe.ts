@@ -1,5 +1,6 @@
 import type { Recipe } from "../../preload/contract.ts";
-import { chooseModels, type ModelFolders } from "../models/choose.ts";
+import type { Catalogue } from "../models/catalogue.ts";
+import { chooseModels } from "../models/choose.ts";
 import type { BatchSettings } from "../queue/plan.ts";
 import type { ThreadPolicy } from "../system/threads.ts";
 
@@ -7,15 +8,10 @@ import type { ThreadPolicy } from "../system/threads.ts";
 export const MAX_MEGAPIXELS = 500;
 
 /** What a batch does, from what the page asks for. @throws SilvergrainError MODEL_UNKNOWN, MODEL_CORRUPT */
-export function settingsFor(
-  recipe: Recipe,
-  folders: ModelFolders,
-  realismId: string,
-  policy: ThreadPolicy,
-): BatchSettings {
+export function settingsFor(recipe: Recipe, catalogue: Catalogue, policy: ThreadPolicy): BatchSettings {
   const { model, realism, size, strength, format, quality, stripGps } = recipe;
   return {
-    ...chooseModels({ model, realism: model === realismId ? realism : undefined }, folders),
+    ...chooseModels({ model, realism: model === catalogue.realism.id ? realism : undefined }, catalogue),
     size,
     strength,
     format: format === "same" ? "keep" : format,

@@ -1,3 +1,4 @@
+import { readCatalogue } from "../models/catalogue.ts";
 import { chooseModels } from "../models/choose.ts";
 import type { BatchSettings } from "../queue/plan.ts";
 import type { Locations } from "../system/locations.ts";
@@ -7,7 +8,7 @@ import { type EnhanceOptions, sizeRequest } from "./options.ts";
 /** What the options ask for. @throws SilvergrainError USAGE, MODEL_* */
 export function settingsOf(options: EnhanceOptions, locations: Locations): BatchSettings {
   return {
-    ...chooseModels(options, locations),
+    ...chooseModels(options, readCatalogue(locations.modelsDir, locations.userModelsDir)),
     size: sizeRequest(options),
     strength: options.strength,
     format: options.format,

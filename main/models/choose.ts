@@ -25,12 +25,11 @@ export interface ChosenModels {
 }
 
 /** The models that are asked for. @throws SilvergrainError USAGE, MODEL_UNKNOWN, MODEL_CORRUPT */
-export function chooseModels({ model, realism }: ModelWish, folders: ModelFolders): ChosenModels {
-  const catalogue = readCatalogue(folders.modelsDir, folders.userModelsDir);
+export function chooseModels({ model, realism }: ModelWish, catalogue: Catalogue): ChosenModels {
   const id = model === AUTO ? undefined : model;
   return {
     model: chooseModel(catalogue, id, realism),
-    restoring: restoringModel(catalogue, { model, realism }, folders),
+    restoring: restoringModel(catalogue, { model, realism }),
   };
 }
 
@@ -38,12 +37,8 @@ export function chooseModels({ model, realism }: ModelWish, folders: ModelFolder
  * The model for photos that look compressed or noisy. Realism enlarges the traces of compression with the rest, so
  * where the user has chosen nothing, such photos get none of it.
  */
-function restoringModel(
-  catalogue: Catalogue,
-  { model, realism }: ModelWish,
-  { modelsDir }: ModelFolders,
-): ModelFacts | undefined {
-  const { restoring } = readPacks(modelsDir);
+function restoringModel(catalogue: Catalogue, { model, realism }: ModelWish): ModelFacts | undefined {
+  const { restoring } = readPacks(catalogue.folder);
   const found =
     model === AUTO ? catalogue.models.find(({ id, origin }) => id === restoring && origin === "pack") : undefined;
   if (found !== undefined) return modelFacts(found);
