@@ -1,6 +1,6 @@
 import type { Recipe } from "../../preload/contract.ts";
 import type { Catalogue } from "../models/catalogue.ts";
-import { chooseModels } from "../models/choose.ts";
+import { AUTO, chooseModels } from "../models/choose.ts";
 import type { BatchSettings } from "../queue/plan.ts";
 import type { ThreadPolicy } from "../system/threads.ts";
 
@@ -10,8 +10,11 @@ export const MAX_MEGAPIXELS = 500;
 /** What a batch does, from what the page asks for. @throws SilvergrainError MODEL_UNKNOWN, MODEL_CORRUPT */
 export function settingsFor(recipe: Recipe, catalogue: Catalogue, policy: ThreadPolicy): BatchSettings {
   const { model, realism, size, strength, format, quality, stripGps } = recipe;
+  const hasRealism = model === AUTO || model === catalogue.realism.id;
   return {
-    ...chooseModels({ model, realism: model === catalogue.realism.id ? realism : undefined }, catalogue),
+    model: chooseModels({ model, realism: hasRealism ? realism : undefined }, catalogue).model,
+    // Realism is for photos that are sound: compressed and noisy ones are restored, or get none of it.
+    restoring: chooseModels({ model, realism: undefined }, catalogue).restoring,
     size,
     strength,
     format: format === "same" ? "keep" : format,
