@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ElectronApplication, Page } from "playwright";
-import { electronArgs, electronEnvironment, findElectron } from "../scripts/electron.js";
-import { launchElectron } from "../tests/helpers/launch.ts";
+import { electronArgs, findElectron } from "../scripts/electron.js";
+import { environmentIn, launchElectron } from "../tests/helpers/launch.ts";
 import { makeManyPhotos } from "./many-photos.ts";
 
 /*
@@ -52,19 +52,12 @@ interface Open {
 }
 
 async function open(root: string, paths: readonly string[]): Promise<Open> {
-  for (const name of ["data", "cache", "config"]) mkdirSync(join(root, name), { recursive: true });
   const { path } = await findElectron();
   const startedMs = performance.now();
   const app = await launchElectron({
     executablePath: path,
     args: electronArgs([...paths]),
-    env: {
-      ...electronEnvironment(),
-      XDG_CONFIG_HOME: join(root, "config"),
-      SILVERGRAIN_DATA_DIR: join(root, "data"),
-      SILVERGRAIN_CACHE_DIR: join(root, "cache"),
-      LC_ALL: "C.UTF-8",
-    },
+    env: environmentIn(root),
     colorScheme: "dark",
   });
   return { app, page: await app.firstWindow(), startedMs };

@@ -96,5 +96,5 @@ test("the system's language is told by its locale", async () => {
     "en",
     "en",
   ]);
-  expect((await translator("zh-CN"))("addPhotos")).toBe("添加照片");
+  expect((await translator("zh-CN"))("gallery")).toBe("图库");
 });

@@ -3,9 +3,10 @@ import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { electronArgs, electronEnvironment, findElectron } from "../../scripts/electron.js";
+import { electronArgs, findElectron } from "../../scripts/electron.js";
 import { type AppOptions, openApp } from "../helpers/app.ts";
 import { answerDialogs, cellOf, photosIn, waitForThumbnail } from "../helpers/app-steps.ts";
+import { environmentIn } from "../helpers/launch.ts";
 import { card } from "../helpers/photos.ts";
 import { tempDir } from "../helpers/temp.ts";
 
@@ -47,13 +48,7 @@ describe("photos come in", () => {
     await waitForThumbnail(open.page, "a.jpg");
     const { path } = await findElectron();
     const other = spawn(path, electronArgs([second]), {
-      env: {
-        ...electronEnvironment(),
-        XDG_CONFIG_HOME: join(home, "config"),
-        SILVERGRAIN_DATA_DIR: join(home, "data"),
-        SILVERGRAIN_CACHE_DIR: join(home, "cache"),
-        LC_ALL: "C.UTF-8",
-      },
+      env: environmentIn(home),
       stdio: "ignore",
     });
     const code = await new Promise((resolve) => other.once("exit", resolve));

@@ -1,8 +1,6 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import type { ElectronApplication, Page } from "playwright";
-import { electronArgs, electronEnvironment, findElectron } from "../../scripts/electron.js";
-import { launchElectron } from "./launch.ts";
+import { electronArgs, findElectron } from "../../scripts/electron.js";
+import { environmentIn, launchElectron } from "./launch.ts";
 
 /** The app in a real Electron, with folders of its own. */
 export interface OpenApp {
@@ -33,19 +31,11 @@ export async function openApp({
   language = "en",
   theme = "dark",
 }: AppOptions): Promise<OpenApp> {
-  for (const name of ["data", "cache", "config"]) mkdirSync(join(home, name), { recursive: true });
   const { path } = await findElectron();
   const app = await launchElectron({
     executablePath: path,
     args: electronArgs([`--lang=${language}`, ...paths]),
-    env: {
-      ...electronEnvironment(),
-      XDG_CONFIG_HOME: join(home, "config"),
-      SILVERGRAIN_DATA_DIR: join(home, "data"),
-      SILVERGRAIN_CACHE_DIR: join(home, "cache"),
-      // Chromium reads the names of dropped files by the locale; this one is on every machine.
-      LC_ALL: "C.UTF-8",
-    },
+    env: environmentIn(home),
     // What the system is said to prefer; a test driver says “light” of itself.
     colorScheme: theme,
   });
