@@ -29,6 +29,8 @@ export interface Judgement {
   readonly stars: number;
   readonly flag: Flag;
   readonly label: Label;
+  /** The result was judged and is not wanted. */
+  readonly keepsOriginal: boolean;
 }
 
 /** A photo, as much of it as a cell shows and a sort or filter needs. */
@@ -240,12 +242,158 @@ export const JobSelection = z.union([
 ]);
 export type JobSelection = z.infer<typeof JobSelection>;
 
+/* ---- The inspector ------------------------------------------------------------------------------------------------- */
+
+/** Width and height of a tile, in px of its level, but for those at the right and lower edge. */
+export const TILE_PX = 512;
+/** Px of its neighbours that a tile has on every side; beyond the picture's edge its last px are repeated. */
+export const TILE_APRON_PX = 4;
+
+/** A picture that is shown by tiles: a photo, or a result as it is on the disk. Turned upright, in sRGB. */
+export interface Picture {
+  /** Names it in addresses: under one key there is one content for ever. */
+  readonly key: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * How many levels a picture has. Level 0 has all its px, and px `i` of level `n` is the mean of the px from `i * 2 ** n`
+ * to `(i + 1) * 2 ** n` of them, of those that there are; the last level is one tile.
+ */
+export function levelCount({ width, height }: { readonly width: number; readonly height: number }): number {
+  return 1 + Math.max(0, Math.ceil(Math.log2(Math.max(width, height) / TILE_PX)));
+}
+
+/**
+ * The address of a tile: raw RGB samples, 8 bit, row by row, apron included. The answer comes when the tile is made, and
+ * is a `Failure` as JSON with status 500 where it cannot be.
+ */
+export function tileUrl(key: string, level: number, x: number, y: number): string {
+  return `${PHOTO_SCHEME}://tile/${key}/${level}/${x}/${y}`;
+}
+
+/** The address of a live patch: raw RGBA samples, 8 bit, row by row, transparent where there is nothing. Given once. */
+export function patchUrl(token: string): string {
+  return `${PHOTO_SCHEME}://patch/${token}`;
+}
+
+/** A result with how it was made. */
+export interface ResultPicture extends Picture {
+  /** Id of the model; what it is called is in the catalogue, as long as it is there. */
+  readonly model: string;
+  /** Of the result to the source. */
+  readonly scale: number;
+  readonly strength: number;
+  readonly realism: number | undefined;
+  readonly madeMs: number;
+}
+
+/** A place in a photo that was marked. */
+export const Pin = z.strictObject({
+  /** The same on all photos that share it. */
+  uid: z.string().regex(/^[0-9a-z-]{8,40}$/),
+  name: z.string().max(80),
+  /** 0 to 1 of the upright photo's width and height. */
+  x: z.number().min(0).max(1),
+  y: z.number().min(0).max(1),
+});
+export type Pin = z.infer<typeof Pin>;
+
+/** A blind test that was ended: which of two pictures X is was said so many times. */
+export const BlindTest = z.strictObject({
+  /** What was compared, as it was called. */
+  a: z.string().max(120),
+  b: z.string().max(120),
+  trials: z.int().min(1).max(1000),
+  correct: z.int().min(0).max(1000),
+  madeMs: z.number(),
+});
+export type BlindTest = z.infer<typeof BlindTest>;
+
+/** A photo with all that can be compared with it. */
+export interface Inspection {
+  readonly photo: number;
+  readonly original: Picture;
+  /** The latest one first; at most three, each by another model or recipe. */
+  readonly results: readonly ResultPicture[];
+  /** Results that were made and are not where they were, or are other files by now. */
+  readonly lost: number;
+  /** How the photo is being enhanced, or will be: `live` gives what is there of it. */
+  readonly waiting: Recipe | undefined;
+  /** Of this photo, and of others in its batches. */
+  readonly pins: readonly Pin[];
+  readonly tests: readonly BlindTest[];
+}
+
+/** What live requests stand beside each other: within a lane, a request drops the one before. */
+export const LIVE_LANES = ["lens", "view", "slot1", "slot2", "slot3"] as const;
+
+const SourceRect = z.strictObject({
+  x: z.int().min(0),
+  y: z.int().min(0),
+  width: z.int().positive(),
+  height: z.int().positive(),
+});
+
+/** A part of a result, ahead of the batch. */
+export const LiveRequest = z.strictObject({
+  photo: z.int().positive(),
+  recipe: Recipe,
+  /** In px of the upright photo. */
+  rect: SourceRect,
+  /** The patch has a px for `2 ** shrink` of the result's in each direction. */
+  shrink: z.int().min(0).max(8),
+  /** Without, only what is there already is given. */
+  infer: z.boolean(),
+  lane: z.enum(LIVE_LANES),
+});
+export type LiveRequest = z.infer<typeof LiveRequest>;
+
+/** A part of a result, exactly as the whole one will have it. */
+export interface LivePatch {
+  /** See `patchUrl`; `undefined` where there is nothing yet. */
+  readonly token: string | undefined;
+  /** What it covers, in px of the upright photo: whole tiles of the model, so it may be more than was asked for. */
+  readonly area: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  /** Its own size in px. */
+  readonly width: number;
+  readonly height: number;
+  /** Whether all of it is there. */
+  readonly isWhole: boolean;
+  readonly tilesInferred: number;
+}
+
+/** Where a result says what its source does not, or where two models differ; a figure for each square of the source. */
+export interface TrustMap {
+  /** Px of the source along a square's side; those at the right and lower edge may be smaller. */
+  readonly cellPx: number;
+  /** What it covers, in px of the source. */
+  readonly area: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  readonly across: number;
+  readonly down: number;
+  /** Mean absolute difference in levels of 255, over the px and channels of a square, row by row. */
+  readonly cells: readonly number[];
+}
+
+export const TrustRequest = z.discriminatedUnion("kind", [
+  /** The result, made as small as the source, less the source. */
+  z.strictObject({ kind: z.literal("source"), photo: z.int().positive(), result: z.string().max(64) }),
+  /** The faithful model's result less that of the realistic one, in a part of the photo. */
+  z.strictObject({ kind: z.literal("models"), photo: z.int().positive(), rect: SourceRect }),
+]);
+export type TrustRequest = z.infer<typeof TrustRequest>;
+
 /* ---- Settings ------------------------------------------------------------------------------------------------------ */
 
 export const THEMES = ["system", "dark", "light"] as const;
 export const LANGUAGES = ["en", "zh-CN"] as const;
 export type Language = (typeof LANGUAGES)[number];
 export const SORTS = ["name", "taken", "bytes", "megapixels"] as const;
+
+/** The honest ways to enlarge a photo without a model. */
+export const BASELINE_FILTERS = ["nearest", "bicubic", "lanczos"] as const;
+export type BaselineFilter = (typeof BASELINE_FILTERS)[number];
 
 /** What the page may change by itself. */
 export const Settings = z.strictObject({
@@ -258,6 +406,9 @@ export const Settings = z.strictObject({
   descending: z.boolean(),
   recipe: Recipe,
   showsPanel: z.boolean(),
+  showsFilmstrip: z.boolean(),
+  /** How the original is enlarged beside a result. */
+  baseline: z.enum(BASELINE_FILTERS),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -277,6 +428,8 @@ export const DEFAULT_SETTINGS: Settings = {
     stripGps: false,
   },
   showsPanel: true,
+  showsFilmstrip: true,
+  baseline: "lanczos",
 };
 
 /** All that the page needs to begin with. */
@@ -332,6 +485,7 @@ export const CALLS = {
         stars: z.int().min(0).max(5).optional(),
         flag: z.enum(FLAGS).optional(),
         label: z.enum(LABELS).optional(),
+        keepsOriginal: z.boolean().optional(),
       }),
     ]),
   ),
@@ -360,6 +514,17 @@ export const CALLS = {
   openReport: call<void>()(z.tuple([z.int().positive()])),
   openTarget: call<void>()(z.tuple([z.int().positive()])),
   revealResult: call<void>()(z.tuple([z.int().positive()])),
+  /** What there is to be compared. `ahead` prepares a photo that may be looked at next, when there is time. */
+  inspect: call<Inspection>()(z.tuple([PhotoId, z.enum(["now", "ahead"])])),
+  /** Rejects with CANCELLED where a later request of its lane has come. */
+  live: call<LivePatch>()(z.tuple([LiveRequest])),
+  /** Nobody waits for a lane's request any more. */
+  dropLive: call<void>()(z.tuple([z.enum(LIVE_LANES)])),
+  trust: call<TrustMap>()(z.tuple([TrustRequest])),
+  /** Sets or changes a pin on the photo and on the others of its batches. */
+  setPin: call<void>()(z.tuple([PhotoId, Pin])),
+  removePin: call<void>()(z.tuple([PhotoId, Pin.shape.uid])),
+  saveBlindTest: call<void>()(z.tuple([PhotoId, BlindTest])),
   saveSettings: call<void>()(z.tuple([Settings.partial()])),
   savePreset: call<readonly Preset[]>()(z.tuple([z.string().trim().min(1).max(60), Recipe])),
   removePreset: call<readonly Preset[]>()(z.tuple([z.string().max(60)])),
@@ -394,6 +559,7 @@ export const COMMANDS = [
   "add-folders",
   "add-files",
   "gallery",
+  "inspector",
   "queue",
   "select-all",
   "deselect",

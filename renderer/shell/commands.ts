@@ -21,6 +21,7 @@ export function runCommand(command: Command): void {
       ask("addByDialog", "files").then(tellAdded).catch(tellFailure);
       return;
     case "gallery":
+    case "inspector":
     case "queue":
       goTo(command);
       return;

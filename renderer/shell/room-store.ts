@@ -2,7 +2,7 @@ import { createStore } from "zustand/vanilla";
 
 /** What of the app is in view. */
 export interface RoomFacts {
-  readonly room: "gallery" | "queue";
+  readonly room: "gallery" | "inspector" | "queue";
   readonly dialog: "shortcuts" | "settings" | { readonly passedOver: number } | undefined;
 }
 

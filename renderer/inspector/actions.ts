@@ -1,0 +1,225 @@
+import type { Inspection, Pin } from "../../preload/contract.ts";
+import { ask } from "../api.ts";
+import { tellFailure } from "../notice-store.ts";
+import { clamp, type Point, type Rect, type Size } from "./geometry.ts";
+import { type InspectorFacts, inspectorStore, type Lens, type Mode } from "./inspector-store.ts";
+import { paneRects } from "./panes.ts";
+import { constrain, constrainScale, fitView, panBy, type View, zoomAbout } from "./view.ts";
+
+/** Degrees that the divider is turned at once. */
+export const ANGLE_STEP = 15;
+export const LENS_ZOOM = { least: 1, most: 32 } as const;
+const ZOOM_STEP = Math.SQRT2;
+
+/** Shows a mode; the same one again goes back to what was shown before. */
+export function setMode(mode: Mode): void {
+  const facts = inspectorStore.getState();
+  inspectorStore.setState({ mode, blinksByItself: mode === "blink" && facts.blinksByItself });
+  changeView((view) => view);
+}
+
+/** Size of the photo that is inspected, upright, in px. */
+export function sourceSize({ inspection }: Pick<InspectorFacts, "inspection">): Size | undefined {
+  return inspection?.original;
+}
+
+/** Px of the result per px of the source; 1 where there is none. */
+export function resultScale({ inspection, after }: Pick<InspectorFacts, "inspection" | "after">): number {
+  if (after?.kind === "live") return after.recipe.size.kind === "scale" ? after.recipe.size.scale : 1;
+  if (after?.kind === "original" || inspection === undefined) return 1;
+  const result = shownResult(inspection, after?.kind === "result" ? after.key : undefined);
+  return result?.scale ?? (inspection.waiting?.size.kind === "scale" ? inspection.waiting.size.scale : 1);
+}
+
+/** The result of a key, or the latest one. */
+export function shownResult({ results }: Inspection, key: string | undefined) {
+  return results.find((each) => each.key === key) ?? results[0];
+}
+
+/** Device px per px of the largest picture that is compared: 1 is “100 %”. */
+export function zoomOf(facts: InspectorFacts): number {
+  return (facts.view?.scale ?? 1) / resultScale(facts);
+}
+
+/** Shows all of the photo. */
+export function fit(): void {
+  const facts = inspectorStore.getState();
+  const source = sourceSize(facts);
+  const pane = firstPane(facts);
+  if (source === undefined || pane === undefined) return;
+  inspectorStore.setState({
+    view: fitView(source, pane, Math.max(1, resultScale(facts))),
+    isFitted: true,
+    slotViews: [],
+  });
+}
+
+/** Shows a px of the largest picture as so many device px. @param place on the surface, in device px; its middle else */
+export function zoomTo(zoom: number, place?: Point): void {
+  const facts = inspectorStore.getState();
+  zoomToScale(zoom * resultScale(facts), place);
+}
+
+/** Shows the photo larger or smaller by a step. */
+export function zoomStep(direction: 1 | -1, place?: Point): void {
+  const { view } = inspectorStore.getState();
+  if (view !== undefined) zoomToScale(view.scale * ZOOM_STEP ** direction, place);
+}
+
+/** Scales by a factor about a place on the surface. */
+export function zoomBy(factor: number, place?: Point): void {
+  const { view } = inspectorStore.getState();
+  if (view !== undefined) zoomToScale(view.scale * factor, place);
+}
+
+/** 1:1 at a place, or all of the photo where it is shown so already. */
+export function toggleZoom(place?: Point): void {
+  const facts = inspectorStore.getState();
+  if (facts.isFitted || Math.abs(zoomOf(facts) - 1) > 1e-6) zoomTo(1, place);
+  else fit();
+}
+
+/** Moves what is seen by so many device px. */
+export function pan(move: Point): void {
+  changeView((view) => panBy(view, move));
+}
+
+/** Brings an image point to the middle, as close as it is looked at already, or at 1:1 where all of the photo is shown. */
+export function goToPoint(point: Point): void {
+  const facts = inspectorStore.getState();
+  const scale = facts.isFitted || facts.view === undefined ? resultScale(facts) : facts.view.scale;
+  changeView(() => ({ ...point, scale }));
+}
+
+/** Changes the shared view, within what can be looked at. */
+export function changeView(change: (view: View) => View): void {
+  const facts = inspectorStore.getState();
+  const source = sourceSize(facts);
+  const pane = firstPane(facts);
+  if (source === undefined || pane === undefined) return;
+  if (facts.view === undefined || (facts.isFitted && change(facts.view) === facts.view)) {
+    fit();
+    return;
+  }
+  const view = constrain(change(facts.view), source, pane);
+  inspectorStore.setState({ view, isFitted: false });
+}
+
+/** The surface has another size: what was fitted is fitted again, what was looked at stays in the middle. */
+export function resizeSurface(surface: Size, devicePixelRatio: number): void {
+  const before = inspectorStore.getState();
+  if (before.surface.width === surface.width && before.surface.height === surface.height) {
+    if (before.devicePixelRatio !== devicePixelRatio) inspectorStore.setState({ devicePixelRatio });
+    return;
+  }
+  inspectorStore.setState({ surface, devicePixelRatio });
+  changeView((view) => view);
+}
+
+export function changeLens(part: Partial<Lens>): void {
+  inspectorStore.setState(({ lens }) => {
+    const changed = { ...lens, ...part };
+    return { lens: { ...changed, zoom: clamp(changed.zoom, LENS_ZOOM.least, LENS_ZOOM.most) } };
+  });
+}
+
+/** Shows the loupe or puts it away; it follows the pointer then. */
+export function toggleLens(): void {
+  inspectorStore.setState(({ showsLens, lens }) => ({ showsLens: !showsLens, lens: { ...lens, pinned: undefined } }));
+}
+
+/** Moves the divider. @param at 0 to 1 */
+export function moveDivider(at: number): void {
+  inspectorStore.setState(({ divider }) => ({ divider: { ...divider, at: clamp(at, 0, 1) } }));
+}
+
+/** Leans the divider. @param degrees of its normal */
+export function turnDivider(degrees: number): void {
+  const angle = ((degrees % 360) + 360) % 360;
+  inspectorStore.setState(({ divider }) => ({ divider: { ...divider, angle } }));
+}
+
+/** Sets a pin, or changes one. It is seen at once, and goes where the main process refuses it. */
+export async function setPin(pin: Pin): Promise<void> {
+  const { photo, inspection } = inspectorStore.getState();
+  if (photo === undefined || inspection === undefined) return;
+  const before = inspection.pins;
+  setPins(photo, [...before.filter(({ uid }) => uid !== pin.uid), pin], pin.uid);
+  try {
+    await ask("setPin", photo, pin);
+  } catch (error) {
+    setPins(photo, before, undefined);
+    tellFailure(error);
+  }
+}
+
+/** Takes a pin off the photo and those that share it. */
+export async function removePin(uid: string): Promise<void> {
+  const { photo, inspection } = inspectorStore.getState();
+  if (photo === undefined || inspection === undefined) return;
+  const before = inspection.pins;
+  setPins(
+    photo,
+    before.filter((pin) => pin.uid !== uid),
+    undefined,
+  );
+  try {
+    await ask("removePin", photo, uid);
+  } catch (error) {
+    setPins(photo, before, undefined);
+    tellFailure(error);
+  }
+}
+
+/** Goes to the next pin. @returns whether there is one */
+export function hopPin(direction: 1 | -1 = 1): boolean {
+  const { inspection, pin } = inspectorStore.getState();
+  const pins = inspection?.pins ?? [];
+  const at = pins.findIndex(({ uid }) => uid === pin);
+  const next = pins[at < 0 ? 0 : (at + direction + pins.length) % pins.length];
+  if (next === undefined) return false;
+  goToPin(next);
+  return true;
+}
+
+/** Brings a pin to the middle. */
+export function goToPin(pin: Pin): void {
+  const source = sourceSize(inspectorStore.getState());
+  if (source === undefined) return;
+  inspectorStore.setState({ pin: pin.uid });
+  goToPoint({ x: pin.x * source.width, y: pin.y * source.height });
+}
+
+function setPins(photo: number, pins: readonly Pin[], marked: string | undefined): void {
+  inspectorStore.setState(({ inspection, pin }) =>
+    inspection?.photo === photo ? { inspection: { ...inspection, pins }, pin: marked ?? pin } : {},
+  );
+}
+
+function zoomToScale(wanted: number, place: Point | undefined): void {
+  const facts = inspectorStore.getState();
+  const source = sourceSize(facts);
+  if (source === undefined) return;
+  const pane = paneAt(facts, place);
+  if (pane === undefined) return;
+  const scale = constrainScale(wanted, source, pane);
+  changeView((view) => zoomAbout(view, pane, place ?? middleOf(pane), scale));
+}
+
+function middleOf(pane: Rect): Point {
+  return { x: pane.x + pane.width / 2, y: pane.y + pane.height / 2 };
+}
+
+function firstPane(facts: InspectorFacts): Rect | undefined {
+  return facts.surface.width === 0 ? undefined : paneRects(facts.mode, facts.surface, facts.slots.length)[0];
+}
+
+function paneAt(facts: InspectorFacts, place: Point | undefined): Rect | undefined {
+  const rects = facts.surface.width === 0 ? [] : paneRects(facts.mode, facts.surface, facts.slots.length);
+  return (
+    rects.find(({ x, y, width, height }) => {
+      if (place === undefined) return true;
+      return place.x >= x && place.y >= y && place.x <= x + width && place.y <= y + height;
+    }) ?? rects[0]
+  );
+}
