@@ -3,7 +3,7 @@ import { ask } from "../api.ts";
 import { tellFailure } from "../notice-store.ts";
 import { clamp, type Point, type Rect, type Size } from "./geometry.ts";
 import { type InspectorFacts, inspectorStore, type Lens, type Mode } from "./inspector-store.ts";
-import { paneRects } from "./panes.ts";
+import { paneIndexAt, panesOf } from "./panes.ts";
 import { constrain, constrainScale, fitView, panBy, type View, zoomAbout } from "./view.ts";
 
 /** Degrees that the divider is turned at once. */
@@ -15,7 +15,7 @@ const ZOOM_STEP = Math.SQRT2;
 export function setMode(mode: Mode): void {
   const facts = inspectorStore.getState();
   inspectorStore.setState({ mode, blinksByItself: mode === "blink" && facts.blinksByItself });
-  changeView((view) => view);
+  keepInSight();
 }
 
 /** Size of the photo that is inspected, upright, in px. */
@@ -42,7 +42,7 @@ export function zoomOf(facts: InspectorFacts): number {
 }
 
 /** Shows all of the photo. */
-export function fit(): void {
+export function showAll(): void {
   const facts = inspectorStore.getState();
   const source = sourceSize(facts);
   const pane = firstPane(facts);
@@ -76,7 +76,7 @@ export function zoomBy(factor: number, place?: Point): void {
 export function toggleZoom(place?: Point): void {
   const facts = inspectorStore.getState();
   if (facts.isFitted || Math.abs(zoomOf(facts) - 1) > 1e-6) zoomTo(1, place);
-  else fit();
+  else showAll();
 }
 
 /** Moves what is seen by so many device px. */
@@ -96,13 +96,8 @@ export function changeView(change: (view: View) => View): void {
   const facts = inspectorStore.getState();
   const source = sourceSize(facts);
   const pane = firstPane(facts);
-  if (source === undefined || pane === undefined) return;
-  if (facts.view === undefined || (facts.isFitted && change(facts.view) === facts.view)) {
-    fit();
-    return;
-  }
-  const view = constrain(change(facts.view), source, pane);
-  inspectorStore.setState({ view, isFitted: false });
+  if (source === undefined || pane === undefined || facts.view === undefined) return;
+  inspectorStore.setState({ view: constrain(change(facts.view), source, pane), isFitted: false });
 }
 
 /** The surface has another size: what was fitted is fitted again, what was looked at stays in the middle. */
@@ -113,7 +108,14 @@ export function resizeSurface(surface: Size, devicePixelRatio: number): void {
     return;
   }
   inspectorStore.setState({ surface, devicePixelRatio });
-  changeView((view) => view);
+  keepInSight();
+}
+
+/** The panes have other sizes: what was fitted is fitted again, what was looked at stays in the middle. */
+export function keepInSight(): void {
+  const { isFitted } = inspectorStore.getState();
+  if (isFitted) showAll();
+  else changeView((view) => view);
 }
 
 export function changeLens(part: Partial<Lens>): void {
@@ -121,11 +123,13 @@ export function changeLens(part: Partial<Lens>): void {
     const changed = { ...lens, ...part };
     return { lens: { ...changed, zoom: clamp(changed.zoom, LENS_ZOOM.least, LENS_ZOOM.most) } };
   });
+  if (part.form !== undefined) keepInSight();
 }
 
 /** Shows the loupe or puts it away; it follows the pointer then. */
 export function toggleLens(): void {
   inspectorStore.setState(({ showsLens, lens }) => ({ showsLens: !showsLens, lens: { ...lens, pinned: undefined } }));
+  keepInSight();
 }
 
 /** Moves the divider. @param at 0 to 1 */
@@ -211,15 +215,10 @@ function middleOf(pane: Rect): Point {
 }
 
 function firstPane(facts: InspectorFacts): Rect | undefined {
-  return facts.surface.width === 0 ? undefined : paneRects(facts.mode, facts.surface, facts.slots.length)[0];
+  return panesOf(facts)[0];
 }
 
 function paneAt(facts: InspectorFacts, place: Point | undefined): Rect | undefined {
-  const rects = facts.surface.width === 0 ? [] : paneRects(facts.mode, facts.surface, facts.slots.length);
-  return (
-    rects.find(({ x, y, width, height }) => {
-      if (place === undefined) return true;
-      return place.x >= x && place.y >= y && place.x <= x + width && place.y <= y + height;
-    }) ?? rects[0]
-  );
+  const rects = panesOf(facts);
+  return rects[(place === undefined ? undefined : paneIndexAt(rects, place)) ?? 0];
 }

@@ -1,17 +1,29 @@
-import { holds, type Point, type Rect, type Size } from "./geometry.ts";
-import type { Divider, Mode } from "./inspector-store.ts";
+import { clamp, holds, type Point, type Rect, type Size } from "./geometry.ts";
+import type { Divider, InspectorFacts, Mode } from "./inspector-store.ts";
+import { besideAreas } from "./lens.ts";
 
 /** Device px between two panes. */
 export const GAP_PX = 2;
 
-/** Where the panes of a mode lie on the surface, in device px. All are of one size, so that one view fits all. */
-export function paneRects(mode: Mode, surface: Size, slots: number): readonly Rect[] {
-  const whole = { x: 0, y: 0, ...surface };
-  if (mode === "side") return grid(surface, 2, 1);
-  if (mode === "stacked") return grid(surface, 1, 2);
-  if (mode !== "slots" || slots < 2) return [whole];
-  const [across, down] = slotGrid(slots, surface);
-  return grid(surface, across, down).slice(0, slots);
+type StageFacts = Pick<InspectorFacts, "surface" | "showsLens" | "lens">;
+
+/** The part of the surface that the photo has: all of it but for what is under the mask, where that is shown beside. */
+export function photoArea({ surface, showsLens, lens }: StageFacts): Rect {
+  return showsLens && lens.form === "beside" ? besideAreas(surface).photo : { x: 0, y: 0, ...surface };
+}
+
+/** Where the panes of the present mode lie, in device px of the surface. */
+export function panesOf(facts: StageFacts & Pick<InspectorFacts, "mode" | "slots">): readonly Rect[] {
+  return facts.surface.width === 0 ? [] : paneRects(facts.mode, photoArea(facts), facts.slots.length);
+}
+
+/** Where the panes of a mode lie in an area. All are of one size, so that one view fits all. */
+export function paneRects(mode: Mode, area: Rect, slots: number): readonly Rect[] {
+  if (mode === "side") return grid(area, 2, 1);
+  if (mode === "stacked") return grid(area, 1, 2);
+  if (mode !== "slots" || slots < 2) return [area];
+  const [across, down] = slotGrid(slots, area);
+  return grid(area, across, down).slice(0, slots);
 }
 
 /** The number of the pane at a place. */
@@ -21,36 +33,63 @@ export function paneIndexAt(rects: readonly Rect[], place: Point): number | unde
 }
 
 /** The half plane that shows the original: where `x * place.x + y * place.y <= least`. */
-export function dividerLine({ at, angle }: Divider, surface: Size): { x: number; y: number; least: number } {
-  const { x, y, low, high } = dividerSpan(angle, surface);
+export function dividerLine({ at, angle }: Divider, area: Rect): { x: number; y: number; least: number } {
+  const { x, y, low, high } = dividerSpan(angle, area);
   return { x, y, least: low + at * (high - low) };
 }
 
 /** Where the divider is when it goes through a place. @returns 0 to 1 */
-export function dividerAt(place: Point, angle: number, surface: Size): number {
-  const { x, y, low, high } = dividerSpan(angle, surface);
-  return Math.max(0, Math.min(1, (x * place.x + y * place.y - low) / (high - low)));
+export function dividerAt(place: Point, angle: number, area: Rect): number {
+  const { x, y, low, high } = dividerSpan(angle, area);
+  return clamp((x * place.x + y * place.y - low) / (high - low), 0, 1);
+}
+
+/** How far a place is from the divider, in device px. */
+export function dividerDistance(place: Point, divider: Divider, area: Rect): number {
+  const { x, y, least } = dividerLine(divider, area);
+  return Math.abs(x * place.x + y * place.y - least);
 }
 
 /** The middle of the part of the divider that is seen: there is its handle. */
-export function dividerHandle(divider: Divider, surface: Size): Point {
-  const { x, y, least } = dividerLine(divider, surface);
-  const middle = { x: surface.width / 2, y: surface.height / 2 };
-  const off = least - (x * middle.x + y * middle.y);
-  // Along the normal from the middle; a leaning line near a corner has its handle there.
-  return {
-    x: Math.max(0, Math.min(surface.width, middle.x + x * off)),
-    y: Math.max(0, Math.min(surface.height, middle.y + y * off)),
-  };
+export function dividerHandle(divider: Divider, area: Rect): Point {
+  const [from, to] = dividerEnds(divider, area);
+  return { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
 }
 
-/** The normal of a divider, and what its product with the corners of the surface lies between. */
-function dividerSpan(angle: number, { width, height }: Size) {
+/** Where the divider enters and leaves the area. */
+export function dividerEnds(divider: Divider, area: Rect): readonly [Point, Point] {
+  const { x: nx, y: ny, least } = dividerLine(divider, area);
+  const on = { x: nx * least, y: ny * least };
+  // Liang and Barsky's clipping of the line `on + t * (-ny, nx)`.
+  let low = Number.NEGATIVE_INFINITY;
+  let high = Number.POSITIVE_INFINITY;
+  for (const [from, along, start, length] of [
+    [on.x, -ny, area.x, area.width],
+    [on.y, nx, area.y, area.height],
+  ] as const) {
+    if (Math.abs(along) < 1e-9) continue;
+    const a = (start - from) / along;
+    const b = (start + length - from) / along;
+    low = Math.max(low, Math.min(a, b));
+    high = Math.min(high, Math.max(a, b));
+  }
+  return [
+    { x: on.x - ny * low, y: on.y + nx * low },
+    { x: on.x - ny * high, y: on.y + nx * high },
+  ];
+}
+
+/** The normal of a divider, and what its product with the corners of the area lies between. */
+function dividerSpan(angle: number, area: Rect) {
   const turn = (angle * Math.PI) / 180;
   // Exact where it is upright or level: half a px off would show.
-  const x = angle % 180 === 90 ? 0 : Math.cos(turn);
-  const y = angle % 180 === 0 ? 0 : Math.sin(turn);
-  const corners = [0, x * width, y * height, x * width + y * height];
+  const nx = angle % 180 === 90 ? 0 : Math.cos(turn);
+  const ny = angle % 180 === 0 ? 0 : Math.sin(turn);
+  const x = Math.abs(angle % 180) === 0 ? Math.sign(Math.cos(turn)) : nx;
+  const y = Math.abs(angle % 180) === 90 ? Math.sign(Math.sin(turn)) : ny;
+  const corners = [area.x, area.x + area.width].flatMap((cx) =>
+    [area.y, area.y + area.height].map((cy) => x * cx + y * cy),
+  );
   return { x, y, low: Math.min(...corners), high: Math.max(...corners) };
 }
 
@@ -59,14 +98,14 @@ function slotGrid(slots: number, { width, height }: Size): readonly [number, num
   return width >= height ? [slots, 1] : [1, slots];
 }
 
-function grid({ width, height }: Size, across: number, down: number): readonly Rect[] {
+function grid({ x, y, width, height }: Rect, across: number, down: number): readonly Rect[] {
   const cell = {
     width: Math.max(1, Math.floor((width - GAP_PX * (across - 1)) / across)),
     height: Math.max(1, Math.floor((height - GAP_PX * (down - 1)) / down)),
   };
   return Array.from({ length: across * down }, (_, i) => ({
-    x: (i % across) * (cell.width + GAP_PX),
-    y: Math.floor(i / across) * (cell.height + GAP_PX),
+    x: x + (i % across) * (cell.width + GAP_PX),
+    y: y + Math.floor(i / across) * (cell.height + GAP_PX),
     ...cell,
   }));
 }
