@@ -1,9 +1,10 @@
-import type { Inspection, Pin } from "../../preload/contract.ts";
+import type { Pin } from "../../preload/contract.ts";
 import { ask } from "../api.ts";
 import { tellFailure } from "../notice-store.ts";
 import { clamp, type Point, type Rect, type Size } from "./geometry.ts";
 import { type InspectorFacts, inspectorStore, type Lens, type Mode } from "./inspector-store.ts";
 import { paneIndexAt, panesOf } from "./panes.ts";
+import { resultScale } from "./shown.ts";
 import { constrain, constrainScale, fitView, panBy, type View, zoomAbout } from "./view.ts";
 
 /** Degrees that the divider is turned at once. */
@@ -21,19 +22,6 @@ export function setMode(mode: Mode): void {
 /** Size of the photo that is inspected, upright, in px. */
 export function sourceSize({ inspection }: Pick<InspectorFacts, "inspection">): Size | undefined {
   return inspection?.original;
-}
-
-/** Px of the result per px of the source; 1 where there is none. */
-export function resultScale({ inspection, after }: Pick<InspectorFacts, "inspection" | "after">): number {
-  if (after?.kind === "live") return after.recipe.size.kind === "scale" ? after.recipe.size.scale : 1;
-  if (after?.kind === "original" || inspection === undefined) return 1;
-  const result = shownResult(inspection, after?.kind === "result" ? after.key : undefined);
-  return result?.scale ?? (inspection.waiting?.size.kind === "scale" ? inspection.waiting.size.scale : 1);
-}
-
-/** The result of a key, or the latest one. */
-export function shownResult({ results }: Inspection, key: string | undefined) {
-  return results.find((each) => each.key === key) ?? results[0];
 }
 
 /** Device px per px of the largest picture that is compared: 1 is “100 %”. */

@@ -1,10 +1,10 @@
 import type { BaselineFilter, Inspection } from "../../preload/contract.ts";
-import { shownResult } from "./actions.ts";
 import type { Point, Rect } from "./geometry.ts";
 import type { InspectorFacts, Shown } from "./inspector-store.ts";
 import { besideAreas, GRID_FROM, lensCircles, lensView, maskAround } from "./lens.ts";
 import { dividerLine, paneIndexAt, panesOf } from "./panes.ts";
 import type { Content, Layer, Pane, Patch } from "./scene.ts";
+import { isLive, shownResult, slotsOf } from "./shown.ts";
 import { invert, placement, type View } from "./view.ts";
 
 /** What a scene is made from, beside the inspector's state. */
@@ -15,17 +15,11 @@ export interface SceneParts {
   readonly patchesOf: (shown: Shown | undefined) => readonly Patch[];
 }
 
-/** What the slots show where nothing was chosen: the original and the results that there are. */
-export function slotsOf({ slots, inspection }: Pick<InspectorFacts, "slots" | "inspection">): readonly Shown[] {
-  if (slots.length > 0 || inspection === undefined) return slots;
-  return [{ kind: "original" }, ...inspection.results.map(({ key }): Shown => ({ kind: "result", key }))].slice(0, 4);
-}
-
 /** The panes of the photo, in the order in which they are painted; none while there is nothing to show. */
 export function photoPanes(parts: SceneParts): readonly Pane[] {
   const { facts } = parts;
   const { inspection, view, mode } = facts;
-  const rects = panesOf({ ...facts, slots: slotsOf(facts) });
+  const rects = panesOf(facts);
   const [rect] = rects;
   if (inspection === undefined || view === undefined || rect === undefined) return [];
   const before = layerContent(beforeLayer(parts, inspection));
@@ -125,7 +119,7 @@ export function paneAndView(
   facts: InspectorFacts,
   place: Point,
 ): { readonly index: number; readonly rect: Rect; readonly view: View } | undefined {
-  const rects = panesOf({ ...facts, slots: slotsOf(facts) });
+  const rects = panesOf(facts);
   const index = paneIndexAt(rects, place) ?? 0;
   const rect = rects[index];
   const view = (facts.mode === "slots" ? facts.slotViews[index] : undefined) ?? facts.view;
@@ -134,16 +128,10 @@ export function paneAndView(
 
 /** Where an image point is painted in the first pane. */
 export function placeOfPinned(facts: InspectorFacts, point: Point): Point | undefined {
-  const [rect] = panesOf({ ...facts, slots: slotsOf(facts) });
+  const [rect] = panesOf(facts);
   if (rect === undefined || facts.view === undefined) return;
   const at = placement(facts.view, rect);
   return { x: at.x + point.x * at.scale, y: at.y + point.y * at.scale };
-}
-
-/** What is compared where nothing was chosen: the latest result; else what the photo will be, as far as it is there. */
-export function isLive(inspection: Inspection, shown: Shown | undefined): boolean {
-  if (shown === undefined) return inspection.results.length === 0;
-  return shown.kind === "live";
 }
 
 function beforeLayer({ baseline }: SceneParts, { original }: Inspection): Layer {

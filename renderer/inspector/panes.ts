@@ -1,6 +1,7 @@
 import { clamp, holds, type Point, type Rect, type Size } from "./geometry.ts";
 import type { Divider, InspectorFacts, Mode } from "./inspector-store.ts";
 import { besideAreas } from "./lens.ts";
+import { slotsOf } from "./shown.ts";
 
 /** Device px between two panes. */
 export const GAP_PX = 2;
@@ -13,8 +14,8 @@ export function photoArea({ surface, showsLens, lens }: StageFacts): Rect {
 }
 
 /** Where the panes of the present mode lie, in device px of the surface. */
-export function panesOf(facts: StageFacts & Pick<InspectorFacts, "mode" | "slots">): readonly Rect[] {
-  return facts.surface.width === 0 ? [] : paneRects(facts.mode, photoArea(facts), facts.slots.length);
+export function panesOf(facts: StageFacts & Pick<InspectorFacts, "mode" | "slots" | "inspection">): readonly Rect[] {
+  return facts.surface.width === 0 ? [] : paneRects(facts.mode, photoArea(facts), slotsOf(facts).length);
 }
 
 /** Where the panes of a mode lie in an area. All are of one size, so that one view fits all. */
