@@ -18,6 +18,12 @@ export function panesOf(facts: StageFacts & Pick<InspectorFacts, "mode" | "slots
   return facts.surface.width === 0 ? [] : paneRects(facts.mode, photoArea(facts), slotsOf(facts).length);
 }
 
+/** How many panes the present mode has. */
+export function paneCount({ mode, slots, inspection }: Pick<InspectorFacts, "mode" | "slots" | "inspection">): number {
+  if (mode === "side" || mode === "stacked") return 2;
+  return mode === "slots" ? Math.max(1, slotsOf({ slots, inspection }).length) : 1;
+}
+
 /** Where the panes of a mode lie in an area. All are of one size, so that one view fits all. */
 export function paneRects(mode: Mode, area: Rect, slots: number): readonly Rect[] {
   if (mode === "side") return grid(area, 2, 1);

@@ -1,0 +1,244 @@
+import type { LivePatch } from "../../preload/contract.ts";
+import { queueStore } from "../queue-store.ts";
+import { settingsStore } from "../settings-store.ts";
+import { resizeSurface } from "./actions.ts";
+import { type LensPaint, lensPaint, photoPanes, type SceneParts } from "./build-scene.ts";
+import type { Point, Rect } from "./geometry.ts";
+import { type Gesture, IDLE } from "./gesture.ts";
+import { inspectorStore } from "./inspector-store.ts";
+import { lensBounds } from "./lens.ts";
+import { LiveLooks } from "./live-looks.ts";
+import { liveRecipe, liveWishes } from "./live-wishes.ts";
+import { layOver } from "./overlay.ts";
+import { createPainter } from "./paint/painter.ts";
+import { PointerInput } from "./pointer-input.ts";
+import { setPointerPlace } from "./pointer-place.ts";
+import { readAt, readingText } from "./readout.ts";
+import type { Painter, Pane, Scene } from "./scene.ts";
+import { isLive } from "./shown.ts";
+import { carryOut, doubleClick, gripAt, turnWheel } from "./stage-effects.ts";
+import type { StageParts } from "./stage-parts.ts";
+import type { TileStore } from "./tiles/tile-store.ts";
+
+/** How often what a canvas has is asked for again while the photo is enhanced. */
+const CANVAS_LOOK_MS = 1500;
+
+/**
+ * The stage at work: hears the pointers, and paints in the next frame what they, the state or new tiles have changed.
+ * React draws its elements once and has no part in it.
+ */
+export class StageController {
+  private readonly painter: Painter;
+  private readonly input: PointerInput;
+  private readonly looks: LiveLooks;
+  private readonly ends: (() => void)[] = [];
+  private place: Point | undefined;
+  private gesture: Gesture = IDLE;
+  private request: number | undefined;
+  /** What is on the canvas: panes that are still the same need no new paint. */
+  private painted:
+    | { readonly panes: readonly Pane[]; readonly lens: readonly Rect[]; readonly background: string }
+    | undefined;
+  private photo: number | undefined;
+  private lookedMs = 0;
+
+  /** @param onFailure told what could not be shown */
+  constructor(
+    private readonly parts: StageParts,
+    private readonly tiles: TileStore,
+    private readonly onFailure: (error: unknown) => void,
+  ) {
+    this.painter = createPainter(parts.canvas, tiles);
+    this.looks = new LiveLooks({ onChange: (isBusy, latest) => this.onLive(isBusy, latest), onFailure });
+    this.input = new PointerInput(parts.surface, parts.corners, {
+      size: () => inspectorStore.getState().surface,
+      devicePixelRatio: () => inspectorStore.getState().devicePixelRatio,
+      gripAt,
+      onEffect: carryOut,
+      onPlace: (place) => this.point(place),
+      onWheel: turnWheel,
+      onDoubleClick: doubleClick,
+      onGesture: (gesture) => {
+        this.gesture = gesture;
+        this.shape();
+      },
+    });
+    this.watchSize();
+    const repaint = () => this.repaintAll();
+    this.ends.push(
+      tiles.onTiles(repaint),
+      inspectorStore.subscribe(() => this.schedule()),
+      settingsStore.subscribe(repaint),
+      queueStore.subscribe(() => this.schedule()),
+    );
+    this.schedule();
+  }
+
+  /** Whatever is held is let go of, and everything that was made is freed. */
+  close(): void {
+    if (this.request !== undefined) cancelAnimationFrame(this.request);
+    for (const end of this.ends) end();
+    this.input.close();
+    this.looks.close();
+    this.painter.close();
+  }
+
+  private watchSize(): void {
+    const resize = ([entry]: readonly ResizeObserverEntry[]) => {
+      const box = entry?.devicePixelContentBoxSize[0];
+      if (box === undefined) return;
+      const size = { width: Math.max(1, box.inlineSize), height: Math.max(1, box.blockSize) };
+      const { canvas } = this.parts;
+      if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
+      resizeSurface(size, window.devicePixelRatio);
+      this.repaintAll();
+      // Before the browser shows the new size, or it would stretch the old picture for a frame.
+      this.paint();
+    };
+    const observer = new ResizeObserver(resize);
+    observer.observe(this.parts.canvas, { box: "device-pixel-content-box" });
+    this.ends.push(() => observer.disconnect());
+  }
+
+  private point(place: Point | undefined): void {
+    this.place = place;
+    setPointerPlace(place);
+    this.shape();
+    if (inspectorStore.getState().showsLens) this.schedule();
+  }
+
+  /** The pointer's shape says what a press would do. */
+  private shape(): void {
+    const { isPinning, showsLens, lens } = inspectorStore.getState();
+    const isDragging = this.gesture.phase === "dragging" || this.gesture.phase === "pinching";
+    const isOnDivider = this.place !== undefined && !this.input.hasHand && gripAt(this.place) === "divider";
+    const { cursor } = this.parts.surface.style;
+    const isSplitting = this.gesture.phase === "dragging" && this.gesture.grip.what === "divider";
+    const next =
+      isSplitting || (isOnDivider && !isDragging)
+        ? "col-resize"
+        : isDragging
+          ? "grabbing"
+          : isPinning
+            ? "crosshair"
+            : this.input.hasHand
+              ? "grab"
+              : showsLens && lens.pinned === undefined
+                ? "none"
+                : "default";
+    if (cursor !== next) this.parts.surface.style.cursor = next;
+  }
+
+  private schedule(): void {
+    this.request ??= requestAnimationFrame(() => {
+      this.request = undefined;
+      this.paint();
+    });
+  }
+
+  private repaintAll(): void {
+    this.painted = undefined;
+    this.schedule();
+  }
+
+  private sceneParts(): SceneParts {
+    const facts = inspectorStore.getState();
+    const { baseline, recipe } = settingsStore.getState().settings;
+    const { inspection } = facts;
+    return {
+      facts,
+      baseline,
+      patchesOf: (shown) =>
+        inspection === undefined ? [] : this.looks.patchesOf(inspection.photo, liveRecipe(facts, shown, recipe)),
+    };
+  }
+
+  private paint(): void {
+    const parts = this.sceneParts();
+    const { facts } = parts;
+    if (facts.surface.width === 0) return;
+    if (facts.photo !== this.photo) {
+      this.photo = facts.photo;
+      this.looks.clear();
+    }
+    const panes = photoPanes(parts);
+    const lens = lensPaint(parts, this.place);
+    const lensRects = lens === undefined ? [] : lens.panes.map(paintedRect);
+    const background = getComputedStyle(this.parts.surface).backgroundColor;
+    const scene: Scene = {
+      size: facts.surface,
+      background: rgbOf(background),
+      panes: [...panes, ...(lens?.panes ?? [])],
+    };
+    const isSame =
+      this.painted !== undefined && this.painted.background === background && sameData(this.painted.panes, panes);
+    if (isSame) this.painter.paint(scene, [...(this.painted?.lens ?? []), ...lensRects]);
+    else this.painter.paint(scene);
+    this.painted = { panes, lens: lensRects, background };
+    layOver(this.parts, facts, lens);
+    this.read(lens);
+    this.wish(lens);
+  }
+
+  private read(lens: LensPaint | undefined): void {
+    if (lens === undefined) return;
+    const [before, after = before] = lens.panes.map(({ content }) =>
+      content.kind === "layer" ? content.layer : undefined,
+    );
+    if (before === undefined || after === undefined) return;
+    const { lens: loupe, inspection, after: shown } = inspectorStore.getState();
+    const reading = readAt(lens.point, before, after, this.tiles);
+    const { readout } = this.parts;
+    const text = readingText(reading, loupe.zoom);
+    if (readout.textContent !== text) readout.textContent = text;
+    const live = inspection === undefined || !isLive(inspection, shown) ? "no" : reading.isComputed ? "yes" : "bicubic";
+    if (readout.dataset["live"] !== live) readout.dataset["live"] = live;
+  }
+
+  private wish(lens: LensPaint | undefined): void {
+    const facts = inspectorStore.getState();
+    const wishes = liveWishes(facts, lens, settingsStore.getState().settings.recipe);
+    for (const lane of ["lens", "view", "slot1", "slot2", "slot3"] as const) {
+      const wish = wishes.find((each) => each.lane === lane);
+      if (wish === undefined) this.looks.drop(lane);
+      else if (wish.infer || this.mayLookAgain()) this.looks.want(wish);
+    }
+  }
+
+  /** What a canvas has changes as the photo is enhanced, and is worth a look now and then. */
+  private mayLookAgain(): boolean {
+    const now = performance.now();
+    if (now - this.lookedMs < CANVAS_LOOK_MS) return false;
+    this.lookedMs = now;
+    return true;
+  }
+
+  private onLive(isBusy: boolean, latest: LivePatch | undefined): void {
+    const { live } = inspectorStore.getState();
+    if (live.isBusy !== isBusy || latest !== undefined) {
+      inspectorStore.setState({ live: { isBusy, latest: latest ?? live.latest } });
+    }
+    if (latest !== undefined) this.repaintAll();
+  }
+}
+
+/** What a pane paints on: its circle, where it has one. */
+function paintedRect({ rect, circle }: Pane): Rect {
+  return circle === undefined ? rect : lensBounds(circle);
+}
+
+/** Whether two values are the same all the way down; patches are told by their tokens, and samples are not looked at. */
+function sameData(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (a instanceof Uint8Array) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => sameData((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
+}
+
+/** “rgb(14, 14, 14)” as numbers. */
+function rgbOf(colour: string): readonly [number, number, number] {
+  const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  return [red, green, blue];
+}

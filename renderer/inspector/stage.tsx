@@ -1,0 +1,105 @@
+import "./stage.css";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { useStore } from "zustand";
+import { tellFailure } from "../notice-store.ts";
+import { moveDivider } from "./actions.ts";
+import { beginBlinking } from "./blink.ts";
+import { inspectorStore } from "./inspector-store.ts";
+import { PinLabels } from "./pin-labels.tsx";
+import { StageController } from "./stage-controller.ts";
+import { stageParts } from "./stage-parts.ts";
+import { Tags } from "./tags.tsx";
+import { fetchTile } from "./tiles/fetch-tile.ts";
+import { TileStore } from "./tiles/tile-store.ts";
+
+/** CSS px of samples that the page keeps: tiles here, and patches beside them. */
+const TILE_LIMIT_BYTES = 288e6;
+
+/**
+ * The photo and what is compared with it. One element hears all pointers; what lies over the canvas is moved by the
+ * controller, and this is drawn again for pins and words only.
+ */
+export function Stage(): ReactNode {
+  const { t } = useTranslation("inspector");
+  const surface = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (surface.current === null) return;
+    const tiles = new TileStore({ limitBytes: TILE_LIMIT_BYTES, fetchTile });
+    const ends = [tiles.onFailure(tellFailure), beginBlinking()];
+    const stage = new StageController(stageParts(surface.current), tiles, tellFailure);
+    return () => {
+      for (const end of ends) end();
+      stage.close();
+      tiles.clear();
+    };
+  }, []);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the stage is panned and zoomed with keys
+    <div ref={surface} className="stage" tabIndex={0} role="group" aria-label={t("stage")}>
+      <canvas data-part="canvas" className="stage-canvas" />
+      <i data-part="upper-left" className="stage-corner" />
+      <i data-part="upper-right" className="stage-corner right" />
+      <i data-part="lower-left" className="stage-corner lower" />
+      <Tags />
+      <PinLabels />
+      <Divider />
+      <div data-part="mask" className="stage-mask" hidden />
+      <div data-part="ring-1" className="lens-ring" hidden />
+      <div data-part="ring-2" className="lens-ring" hidden />
+      <div data-part="readout" className="readout" hidden />
+    </div>
+  );
+}
+
+/** Its place and what it says of it are set by the overlay, so that dragging it draws nothing here. */
+function Divider(): ReactNode {
+  const { t } = useTranslation("inspector");
+  const mode = useStore(inspectorStore, (state) => state.mode);
+  const press = (event: KeyboardEvent) => {
+    const at = dividerStep(event.key, inspectorStore.getState().divider.at, event.shiftKey);
+    if (at === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    moveDivider(at);
+  };
+  return (
+    <div
+      data-part="divider"
+      className="divider"
+      role="slider"
+      tabIndex={mode === "split" ? 0 : -1}
+      aria-label={t("divider")}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={50}
+      onKeyDown={press}
+      hidden
+    >
+      <span data-part="knob" className="knob" />
+    </div>
+  );
+}
+
+/** Where a key moves the divider. @param at 0 to 1 */
+export function dividerStep(key: string, at: number, isLarge: boolean): number | undefined {
+  const small = isLarge ? 0.1 : 0.01;
+  switch (key) {
+    case "ArrowLeft":
+    case "ArrowUp":
+      return at - small;
+    case "ArrowRight":
+    case "ArrowDown":
+      return at + small;
+    case "PageUp":
+      return at - 0.1;
+    case "PageDown":
+      return at + 0.1;
+    case "Home":
+      return 0;
+    case "End":
+      return 1;
+    default:
+      return undefined;
+  }
+}
