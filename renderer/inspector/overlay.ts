@@ -9,6 +9,8 @@ import { apply, placement } from "./view.ts";
 
 /** CSS px between a lens and its readout. */
 const READOUT_GAP_PX = 12;
+/** CSS px between a tag and the edges of its pane. */
+const TAG_INSET_PX = 12;
 
 /*
  * What lies over the canvas. It is moved here, in the same frame in which the canvas is painted, and not by React, which
@@ -18,9 +20,34 @@ const READOUT_GAP_PX = 12;
 /** Puts everything where the scene has it. */
 export function layOver(parts: StageParts, facts: InspectorFacts, lens: LensPaint | undefined): void {
   const perDevice = 1 / facts.devicePixelRatio;
+  layTags(parts, facts, perDevice);
   layDivider(parts, facts, perDevice);
   layPins(parts, facts, perDevice);
   layLens(parts, facts, lens, perDevice);
+}
+
+function layTags({ tags }: StageParts, facts: InspectorFacts, perDevice: number): void {
+  const rects = panesOf(facts);
+  for (const tag of tags.children) {
+    if (!(tag instanceof HTMLElement)) continue;
+    const rect = rects[Number(tag.dataset.pane ?? 0)];
+    show(tag, rect !== undefined);
+    if (rect === undefined) continue;
+    const { x, y, width, height } = rect;
+    const [right, lower] = [(x + width) * perDevice, (y + height) * perDevice];
+    const left = x * perDevice + TAG_INSET_PX;
+    const top = y * perDevice + TAG_INSET_PX;
+    const { corner } = tag.dataset;
+    tag.style.maxWidth = `${(width * perDevice) / (corner === "left" ? 1.5 : 2) - 2 * TAG_INSET_PX}px`;
+    const shift = corner === "right" ? " translateX(-100%)" : corner === "lower" ? " translateY(-100%)" : "";
+    const at =
+      corner === "right"
+        ? [right - TAG_INSET_PX, top]
+        : corner === "lower"
+          ? [left, lower - TAG_INSET_PX]
+          : [left, top];
+    tag.style.transform = `translate(${at[0]}px, ${at[1]}px)${shift}`;
+  }
 }
 
 function layDivider({ divider, knob }: StageParts, facts: InspectorFacts, perDevice: number): void {

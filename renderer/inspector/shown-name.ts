@@ -27,17 +27,13 @@ export function useShownName(slot?: number): string {
     }),
   );
   const panel = useStore(settingsStore, (state) => state.settings.recipe);
+  const models = useStore(settingsStore, (state) => state.models);
   const id = model ?? panel.model;
   if (id === "") return t("original");
   const times = scale ?? (panel.size.kind === "scale" ? panel.size.scale : 1);
-  const name = modelName(id);
+  const name = models.find((card) => card.id === id)?.name ?? id;
   const shownScale = `${Math.round(times * 10) / 10}×`;
   return isAhead
     ? t("tagLive", { model: name, scale: shownScale })
     : t("tagResult", { model: name, scale: shownScale });
-}
-
-/** What a model is called; its id where it is not in the catalogue any more. */
-function modelName(id: string): string {
-  return id;
 }

@@ -3,14 +3,15 @@ import { queueStore } from "../queue-store.ts";
 import { settingsStore } from "../settings-store.ts";
 import { resizeSurface } from "./actions.ts";
 import { type LensPaint, lensPaint, photoPanes, type SceneParts } from "./build-scene.ts";
-import type { Point, Rect } from "./geometry.ts";
+import { centreOf, holds, type Point, type Rect } from "./geometry.ts";
 import { type Gesture, IDLE } from "./gesture.ts";
-import { inspectorStore } from "./inspector-store.ts";
-import { lensBounds } from "./lens.ts";
+import { type InspectorFacts, inspectorStore } from "./inspector-store.ts";
+import { besideAreas, lensBounds } from "./lens.ts";
 import { LiveLooks } from "./live-looks.ts";
 import { liveRecipe, liveWishes } from "./live-wishes.ts";
 import { layOver } from "./overlay.ts";
 import { createPainter } from "./paint/painter.ts";
+import { photoArea } from "./panes.ts";
 import { PointerInput } from "./pointer-input.ts";
 import { setPointerPlace } from "./pointer-place.ts";
 import { readAt, readingText } from "./readout.ts";
@@ -33,6 +34,9 @@ export class StageController {
   private readonly looks: LiveLooks;
   private readonly ends: (() => void)[] = [];
   private place: Point | undefined;
+  /** The last place on the photo. */
+  private pointedAt: Point | undefined;
+  private background: string | undefined;
   private gesture: Gesture = IDLE;
   private request: number | undefined;
   /** What is on the canvas: panes that are still the same need no new paint. */
@@ -42,11 +46,11 @@ export class StageController {
   private photo: number | undefined;
   private lookedMs = 0;
 
-  /** @param onFailure told what could not be shown */
+  /** @param onFailure told what could not be computed */
   constructor(
     private readonly parts: StageParts,
     private readonly tiles: TileStore,
-    private readonly onFailure: (error: unknown) => void,
+    onFailure: (error: unknown) => void,
   ) {
     this.painter = createPainter(parts.canvas, tiles);
     this.looks = new LiveLooks({ onChange: (isBusy, latest) => this.onLive(isBusy, latest), onFailure });
@@ -58,10 +62,7 @@ export class StageController {
       onPlace: (place) => this.point(place),
       onWheel: turnWheel,
       onDoubleClick: doubleClick,
-      onGesture: (gesture) => {
-        this.gesture = gesture;
-        this.shape();
-      },
+      onGesture: (gesture) => this.hold(gesture),
     });
     this.watchSize();
     const repaint = () => this.repaintAll();
@@ -71,6 +72,9 @@ export class StageController {
       settingsStore.subscribe(repaint),
       queueStore.subscribe(() => this.schedule()),
     );
+    const theme = matchMedia("(prefers-color-scheme: dark)");
+    theme.addEventListener("change", repaint);
+    this.ends.push(() => theme.removeEventListener("change", repaint));
     this.schedule();
   }
 
@@ -103,8 +107,24 @@ export class StageController {
   private point(place: Point | undefined): void {
     this.place = place;
     setPointerPlace(place);
+    const facts = inspectorStore.getState();
+    // What is beside shows what was pointed at last: on the way there, and when the pointer has left.
+    if (place !== undefined && holds(photoArea(facts), place)) this.pointedAt = place;
     this.shape();
-    if (inspectorStore.getState().showsLens) this.schedule();
+    if (facts.showsLens) this.schedule();
+  }
+
+  private hold(gesture: Gesture): void {
+    this.gesture = gesture;
+    // Then the keys of a slider are at hand.
+    if (gesture.phase === "pressed" && gesture.grip.what === "divider")
+      this.parts.divider.focus({ preventScroll: true });
+    this.shape();
+  }
+
+  private lensPlace({ lens, surface }: InspectorFacts): Point | undefined {
+    if (lens.form !== "beside") return this.place;
+    return this.pointedAt ?? centreOf(besideAreas(surface).photo);
   }
 
   /** The pointer's shape says what a press would do. */
@@ -112,21 +132,17 @@ export class StageController {
     const { isPinning, showsLens, lens } = inspectorStore.getState();
     const isDragging = this.gesture.phase === "dragging" || this.gesture.phase === "pinching";
     const isOnDivider = this.place !== undefined && !this.input.hasHand && gripAt(this.place) === "divider";
-    const { cursor } = this.parts.surface.style;
     const isSplitting = this.gesture.phase === "dragging" && this.gesture.grip.what === "divider";
-    const next =
-      isSplitting || (isOnDivider && !isDragging)
-        ? "col-resize"
-        : isDragging
-          ? "grabbing"
-          : isPinning
-            ? "crosshair"
-            : this.input.hasHand
-              ? "grab"
-              : showsLens && lens.pinned === undefined
-                ? "none"
-                : "default";
-    if (cursor !== next) this.parts.surface.style.cursor = next;
+    const shape = () => {
+      if (isSplitting || (isOnDivider && !isDragging)) return "col-resize";
+      if (isDragging) return "grabbing";
+      if (isPinning) return "crosshair";
+      if (this.input.hasHand) return "grab";
+      return showsLens && lens.form !== "beside" && lens.pinned === undefined ? "none" : "default";
+    };
+    const { style } = this.parts.surface;
+    const cursor = shape();
+    if (style.cursor !== cursor) style.cursor = cursor;
   }
 
   private schedule(): void {
@@ -138,6 +154,7 @@ export class StageController {
 
   private repaintAll(): void {
     this.painted = undefined;
+    this.background = undefined;
     this.schedule();
   }
 
@@ -162,9 +179,10 @@ export class StageController {
       this.looks.clear();
     }
     const panes = photoPanes(parts);
-    const lens = lensPaint(parts, this.place);
+    const lens = lensPaint(parts, this.lensPlace(facts));
     const lensRects = lens === undefined ? [] : lens.panes.map(paintedRect);
-    const background = getComputedStyle(this.parts.surface).backgroundColor;
+    this.background ??= getComputedStyle(this.parts.surface).backgroundColor;
+    const { background } = this;
     const scene: Scene = {
       size: facts.surface,
       background: rgbOf(background),
@@ -192,7 +210,7 @@ export class StageController {
     const text = readingText(reading, loupe.zoom);
     if (readout.textContent !== text) readout.textContent = text;
     const live = inspection === undefined || !isLive(inspection, shown) ? "no" : reading.isComputed ? "yes" : "bicubic";
-    if (readout.dataset["live"] !== live) readout.dataset["live"] = live;
+    if (readout.dataset.live !== live) readout.dataset.live = live;
   }
 
   private wish(lens: LensPaint | undefined): void {

@@ -9,6 +9,7 @@ export interface StageParts {
   readonly mask: HTMLElement;
   readonly readout: HTMLElement;
   readonly pins: HTMLElement;
+  readonly tags: HTMLElement;
 }
 
 /** Finds the parts below the surface. @throws Error where one is missing, which is a mistake in `Stage` */
@@ -28,5 +29,6 @@ export function stageParts(surface: HTMLElement): StageParts {
     mask: part("mask"),
     readout: part("readout"),
     pins: part("pins"),
+    tags: part("tags"),
   };
 }

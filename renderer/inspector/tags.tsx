@@ -11,7 +11,7 @@ import { useShownName } from "./shown-name.ts";
 export function Tags(): ReactNode {
   const tags = useStore(inspectorStore, useShallow(tagsOf));
   return (
-    <div className="tags" aria-live="polite">
+    <div data-part="tags" aria-live="polite">
       {tags.map((tag) => (
         <Tag key={tag} tag={tag} />
       ))}
@@ -19,35 +19,36 @@ export function Tags(): ReactNode {
   );
 }
 
-/** Names of tags, each with the corner that it is in: “before left” … */
+/** Names of tags, each with the pane and the corner that it is in: “before 0 left” … */
 export function tagsOf(facts: InspectorFacts): readonly string[] {
-  const { mode, showsBefore, blinkPhase, inspection, blindTest } = facts;
+  const { mode, showsBefore, blinkPhase, inspection, blindTest, divider } = facts;
   if (inspection === undefined) return [];
-  if (blindTest !== undefined) return [`blind-${blindTest.looksAt} left`];
-  if (showsBefore && mode !== "slots") return ["before left"];
+  if (blindTest !== undefined) return [`blind-${blindTest.looksAt} 0 left`];
+  if (showsBefore && mode !== "slots") return ["before 0 left"];
   switch (mode) {
     case "original":
-      return ["original left"];
+      return ["original 0 left"];
     case "result":
-      return ["after left"];
+      return ["after 0 left"];
     case "blink":
-      return [`${blinkPhase} left`];
+      return [`${blinkPhase} 0 left`];
     case "difference":
-      return ["difference left"];
-    case "split":
-      return facts.divider.angle === 90 ? ["before left", "after lower"] : ["before left", "after right"];
+      return ["difference 0 left"];
+    case "split": {
+      const isUpright = Math.abs(Math.cos((divider.angle * Math.PI) / 180)) >= Math.SQRT1_2;
+      return ["before 0 left", isUpright ? "after 0 right" : "after 0 lower"];
+    }
     case "side":
-      return ["before left", "after middle"];
     case "stacked":
-      return ["before left", "after half"];
+      return ["before 0 left", "after 1 left"];
     case "slots":
-      return slotsOf(facts).map((_, i, all) => `slot-${i} of-${all.length}`);
+      return slotsOf(facts).map((_, i) => `slot-${i} ${i} left`);
   }
 }
 
 function Tag({ tag }: { readonly tag: string }): ReactNode {
   const { t } = useTranslation("inspector");
-  const [what = "", where = ""] = tag.split(" ");
+  const [what = "", pane, corner] = tag.split(" ");
   const baseline = useStore(settingsStore, (state) => state.settings.baseline);
   const slot = what.startsWith("slot-") ? Number(what.slice(5)) : undefined;
   const name = useShownName(slot);
@@ -58,6 +59,9 @@ function Tag({ tag }: { readonly tag: string }): ReactNode {
     if (what === "difference") return t("tagDifference");
     return what.slice(-1).toUpperCase();
   };
-  const place = slot === undefined ? where : `${where} at-${slot}`;
-  return <span className={`tag ${place}`}>{words()}</span>;
+  return (
+    <span className="tag" data-pane={pane} data-corner={corner}>
+      {words()}
+    </span>
+  );
 }
