@@ -35,6 +35,7 @@ export function Stage(): ReactNode {
     };
   }, []);
   return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the stage is panned and zoomed with keys
     <div ref={surface} className="stage" tabIndex={0} role="application" aria-label={t("stage")}>
       <canvas data-part="canvas" className="stage-canvas" />
       <i data-part="upper-left" className="stage-corner" />

@@ -21,6 +21,8 @@ export interface AppOptions {
   readonly size?: readonly [number, number];
   readonly language?: "en" | "zh-CN";
   readonly theme?: "dark" | "light";
+  /** Device px per CSS px. */
+  readonly deviceScale?: number;
 }
 
 /** Starts the app and waits until its window shows something. */
@@ -30,11 +32,16 @@ export async function openApp({
   size,
   language = "en",
   theme = "dark",
+  deviceScale,
 }: AppOptions): Promise<OpenApp> {
   const { path } = await findElectron();
   const app = await launchElectron({
     executablePath: path,
-    args: electronArgs([`--lang=${language}`, ...paths]),
+    args: electronArgs([
+      `--lang=${language}`,
+      ...(deviceScale === undefined ? [] : [`--force-device-scale-factor=${deviceScale}`]),
+      ...paths,
+    ]),
     env: environmentIn(home),
     // What the system is said to prefer; a test driver says “light” of itself.
     colorScheme: theme,

@@ -1,0 +1,456 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright";
+import { describe, expect, test } from "vitest";
+import type { OpenApp } from "../helpers/app.ts";
+import { readShot, writeCoordinates } from "../helpers/coordinate-picture.ts";
+import { bare, inspect, settled, stageBox, stageShot, startApp } from "../helpers/inspector.ts";
+import { tempDir } from "../helpers/temp.ts";
+
+/** The app with one photo in the inspector, shown as it is. */
+async function openPhoto(width = 1201, height = 803, deviceScale?: number): Promise<OpenApp> {
+  const home = tempDir();
+  mkdirSync(join(home, "in"));
+  const photo = join(home, "in", "coordinates.png");
+  await writeCoordinates(photo, width, height);
+  const open = await startApp({ home, paths: [photo], ...(deviceScale === undefined ? {} : { deviceScale }) });
+  await inspect(open.page, "coordinates.png");
+  await open.page.getByRole("button", { name: "Original", exact: true }).click();
+  return open;
+}
+
+interface Sample {
+  readonly pointer: { readonly x: number; readonly y: number };
+  readonly isOver: boolean;
+  /** Middle of the lens; `undefined` where it is not there. */
+  readonly lens: { readonly x: number; readonly y: number } | undefined;
+}
+
+/** Notes in every frame, after it was painted, where the pointer and the lens are. */
+async function sampleFrames(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const samples: unknown[] = [];
+    let pointer: { x: number; y: number } | undefined;
+    const stage = document.querySelector(".stage");
+    // By screen and window, which nothing below can bend.
+    const seen = (event: PointerEvent) => {
+      pointer = { x: event.screenX - window.screenX, y: event.screenY - window.screenY };
+    };
+    addEventListener("pointermove", seen, true);
+    addEventListener("pointerrawupdate", () => {}, true);
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => {
+      const ring = document.querySelector<HTMLElement>(".lens-ring:not([hidden])")?.getBoundingClientRect();
+      const box = stage?.getBoundingClientRect();
+      if (pointer !== undefined && box !== undefined) {
+        const isOver = pointer.x >= box.left && pointer.y >= box.top && pointer.x < box.right && pointer.y < box.bottom;
+        const lens = ring === undefined ? undefined : { x: ring.x + ring.width / 2, y: ring.y + ring.height / 2 };
+        samples.push({ pointer, isOver, lens });
+      }
+    };
+    const frame = () => {
+      channel.port2.postMessage(undefined);
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+    Object.assign(window, { samples });
+  });
+}
+
+async function samplesOf(page: Page): Promise<readonly Sample[]> {
+  return page.evaluate(() => (window as unknown as { samples: Sample[] }).samples);
+}
+
+/** Two hundred steps over the stage and across each of its edges, out and in again. */
+async function walk(page: Page): Promise<void> {
+  const { x, y, width, height } = await stageBox(page);
+  const [cx, cy] = [x + width / 2, y + height / 2];
+  const corners: readonly (readonly [number, number])[] = [
+    [x - 30, cy],
+    [cx, cy],
+    [cx, y - 20],
+    [cx + 60, cy],
+    [x + width + 40, cy + 40],
+    [cx, cy + 30],
+    [cx - 40, y + height + 30],
+    [cx, cy],
+    [x + width - 4, y + height - 4],
+    [x + 3, y + 3],
+  ];
+  await page.mouse.move(cx, cy);
+  for (const [toX, toY] of corners) await page.mouse.move(toX, toY, { steps: 20 });
+  await page.waitForTimeout(100);
+}
+
+/** What is wrong with the lens in the frames: where it was not where the pointer was. */
+function flickers(samples: readonly Sample[]): readonly Sample[] {
+  return samples.filter(({ pointer, isOver, lens }) => {
+    if (!isOver) return false;
+    return lens === undefined || Math.hypot(lens.x - pointer.x, lens.y - pointer.y) > 1.001;
+  });
+}
+
+describe("the loupe", () => {
+  test("is where the pointer is, in every frame, across every edge", async () => {
+    const { page } = await openPhoto();
+    await page.keyboard.press("l");
+    await sampleFrames(page);
+    await walk(page);
+    const samples = await samplesOf(page);
+    const over = samples.filter(({ isOver }) => isOver);
+    expect(over.length).toBeGreaterThan(100);
+    expect(samples.some(({ isOver }) => !isOver)).toBe(true);
+    expect(flickers(samples)).toEqual([]);
+  });
+
+  test("that reads offsetX from whatever was hit does not pass the same test", async () => {
+    const { page } = await openPhoto();
+    await page.keyboard.press("l");
+    // The twin: what lies over the photo hears pointers, and places are read relative to it.
+    await page.addStyleTag({ content: ".stage > * { pointer-events: auto !important; }" });
+    await page.evaluate(() => {
+      const { left, top } = (document.querySelector(".stage") as HTMLElement).getBoundingClientRect();
+      const twin = (name: "clientX" | "clientY", from: "offsetX" | "offsetY", start: number) =>
+        Object.defineProperty(MouseEvent.prototype, name, {
+          get(this: MouseEvent) {
+            return this[from] + start;
+          },
+        });
+      twin("clientX", "offsetX", left);
+      twin("clientY", "offsetY", top);
+    });
+    await sampleFrames(page);
+    await walk(page);
+    expect(flickers(await samplesOf(page)).length).toBeGreaterThan(20);
+  });
+
+  test("draws nothing by React while the pointer moves", async () => {
+    const { page } = await openPhoto();
+    await page.addInitScript(() => {
+      const counter = { commits: 0 };
+      Object.assign(window, {
+        counter,
+        __REACT_DEVTOOLS_GLOBAL_HOOK__: {
+          supportsFiber: true,
+          renderers: new Map(),
+          inject: () => 1,
+          onCommitFiberRoot: () => counter.commits++,
+          onCommitFiberUnmount: () => {},
+          onPostCommitFiberRoot: () => {},
+          checkDCE: () => {},
+        },
+      });
+    });
+    await page.reload();
+    await inspect(page, "coordinates.png");
+    await page.getByRole("button", { name: "Split", exact: true }).click();
+    await page.keyboard.press("l");
+    const { x, y, width, height } = await stageBox(page);
+    await page.mouse.move(x + 300, y + 300);
+    await page.waitForTimeout(1500);
+    const commits = () => page.evaluate(() => (window as unknown as { counter: { commits: number } }).counter.commits);
+    expect(await commits()).toBeGreaterThan(0);
+
+    // The live loupe tells when it begins and ends: here the photo is shown as it is, and nothing is computed.
+    await page.getByRole("button", { name: "Original", exact: true }).click();
+    await page.keyboard.press("Control+1");
+    await page.mouse.move(x + 300, y + 300);
+    await page.waitForTimeout(1000);
+    const before = await commits();
+    for (let i = 0; i < 100; i++) {
+      await page.mouse.move(x + 200 + ((i * 37) % (width - 400)), y + 100 + ((i * 23) % (height - 200)));
+    }
+    expect((await commits()) - before).toBe(0);
+
+    // Nor while the photo is dragged, or the divider.
+    await page.mouse.down();
+    for (let i = 0; i < 50; i++) await page.mouse.move(x + 300 + i * 3, y + 300 + i);
+    await page.mouse.up();
+    // Letting go of the mouse where it was pressed would be a click; this is none.
+    expect((await commits()) - before).toBe(0);
+  });
+});
+
+/** The image point of a pin that is set by a click there, in source px. */
+async function pinAt(page: Page, x: number, y: number, size: { width: number; height: number }) {
+  const pins = async () => {
+    const all = await page.evaluate(async () => {
+      const photos = await window.silvergrain.photos({ offset: 0, limit: 10 });
+      const id = photos.ok ? (photos.value[0]?.id ?? 0) : 0;
+      const answer = await window.silvergrain.inspect(id, "now");
+      return answer.ok ? answer.value.pins : [];
+    });
+    return all;
+  };
+  const before = new Set((await pins()).map(({ uid }) => uid));
+  await page.keyboard.press("m");
+  await page.mouse.click(x, y);
+  let found: { x: number; y: number } | undefined;
+  await expect
+    .poll(async () => {
+      found = (await pins()).find(({ uid }) => !before.has(uid));
+      return found !== undefined;
+    })
+    .toBe(true);
+  return { x: (found?.x ?? 0) * size.width, y: (found?.y ?? 0) * size.height };
+}
+
+/**
+ * How image px lie on a screenshot of the stage, told by the colours: the place of the left edge of one px of the photo,
+ * and of its upper edge, nearest to a point; and how many device px a px of the photo has.
+ */
+async function gridAround(page: Page, at: { x: number; y: number }, scale: number) {
+  const shot = await stageShot(page);
+  const middle = shot.placeAt(at.x, at.y);
+  let left = Math.floor(at.x);
+  while (left > 0 && shot.placeAt(left - 1, at.y).x === middle.x) left--;
+  let upper = Math.floor(at.y);
+  while (upper > 0 && shot.placeAt(at.x, upper - 1).y === middle.y) upper--;
+  return { x: middle.x + (at.x - left) / scale, y: middle.y + (at.y - upper) / scale };
+}
+
+describe("the point that is meant", () => {
+  const size = { width: 1201, height: 803 };
+
+  for (const deviceScale of [1, 1.25, 2]) {
+    test(`is the one that is seen, at ${deviceScale} device px to a CSS px and at every zoom of the page`, async () => {
+      const open = await openPhoto(size.width, size.height, deviceScale);
+      const { page } = open;
+      await page.keyboard.press("Control+1");
+      for (const zoom of [0.8, 1, 1.25]) {
+        await open.app.evaluate(({ BrowserWindow }, factor) => {
+          BrowserWindow.getAllWindows()[0]?.webContents.setZoomFactor(factor);
+        }, zoom);
+        await page.waitForTimeout(300);
+        // Sixteen device px to a px of the photo: its edges tell a place to a sixteenth.
+        await page.keyboard.press("Control+1");
+        for (let i = 0; i < 8; i++) await page.keyboard.press("=");
+        await settled(page);
+        const ratio = await page.evaluate(() => devicePixelRatio);
+        expect(ratio).toBeCloseTo(deviceScale * zoom, 2);
+        const shotScale =
+          (await stageShot(page)).width / (await page.evaluate(() => document.querySelector("canvas")?.width ?? 0));
+        // A screenshot is in the same px as the canvas, or it could not be read.
+        expect(shotScale).toBe(1);
+        // What Playwright takes for CSS px are those of the page before its zoom.
+        const stage = await page.evaluate(() => {
+          const { x, y, width, height } = (document.querySelector(".stage") as HTMLElement).getBoundingClientRect();
+          return { x, y, width, height };
+        });
+        const client = {
+          x: Math.round(stage.x + stage.width * 0.4) + 0.5,
+          y: Math.round(stage.y + stage.height * 0.3) + 0.5,
+        };
+        const onShot = { x: (client.x - stage.x) * ratio, y: (client.y - stage.y) * ratio };
+        const seen = await gridAround(page, { x: onShot.x, y: onShot.y }, 16);
+        const pin = await pinAt(page, client.x * zoom, client.y * zoom, size);
+        // Half a CSS px, in px of the photo.
+        expect(Math.abs(pin.x - seen.x)).toBeLessThanOrEqual((0.5 * ratio) / 16);
+        expect(Math.abs(pin.y - seen.y)).toBeLessThanOrEqual((0.5 * ratio) / 16);
+      }
+    });
+  }
+
+  test("is the same when what lies around is scaled, turned and scrolled", async () => {
+    const { page } = await openPhoto(size.width, size.height);
+    await page.keyboard.press("Control+1");
+    for (let i = 0; i < 8; i++) await page.keyboard.press("=");
+    await settled(page);
+    const stage = await stageBox(page);
+    const local = { x: Math.round(stage.width * 0.45), y: Math.round(stage.height * 0.4) };
+    const seen = await gridAround(page, local, 16);
+    for (const [scale, degrees, scroll] of [
+      [0.7, 0, 0],
+      [1.3, 0, 0],
+      [0.8, 12, 0],
+      [0.6, -160, 0],
+      [1, 0, 60],
+      [0.9, 33, 40],
+    ] as const) {
+      await page.evaluate(
+        ([factor, angle, far]) => {
+          const room = document.querySelector(".room") as HTMLElement;
+          const app = document.querySelector(".app") as HTMLElement;
+          room.style.transform = `rotate(${angle}deg) scale(${factor})`;
+          room.style.transformOrigin = "50% 50%";
+          app.style.height = `calc(100vh + ${far}px)`;
+          const page = document.scrollingElement as HTMLElement;
+          page.style.overflow = "auto";
+          for (const each of [document.documentElement, document.body]) each.style.overflow = "auto";
+          page.scrollTop = far;
+        },
+        [scale, degrees, scroll] as const,
+      );
+      await settled(page);
+      // Where the point has gone is worked out from the transform, not asked of the page.
+      const now = await page.evaluate(() => {
+        const room = document.querySelector(".room") as HTMLElement;
+        const stage = document.querySelector(".stage") as HTMLElement;
+        const { transform } = room.style;
+        room.style.transform = "none";
+        const whole = room.getBoundingClientRect();
+        const part = stage.getBoundingClientRect();
+        room.style.transform = transform;
+        return {
+          cx: whole.x + whole.width / 2,
+          cy: whole.y + whole.height / 2,
+          x: part.x,
+          y: part.y,
+          width: part.width,
+        };
+      });
+      if (now.width !== stage.width) throw new Error("The stage has another size");
+      const turn = (degrees * Math.PI) / 180;
+      const from = { x: now.x + local.x - now.cx, y: now.y + local.y - now.cy };
+      const client = {
+        x: now.cx + scale * (from.x * Math.cos(turn) - from.y * Math.sin(turn)),
+        y: now.cy + scale * (from.x * Math.sin(turn) + from.y * Math.cos(turn)),
+      };
+      const pin = await pinAt(page, client.x, client.y, size);
+      const least = 0.5 / scale / 16 + 1e-3;
+      expect(Math.abs(pin.x - seen.x), `${scale} ${degrees} ${scroll}`).toBeLessThanOrEqual(least);
+      expect(Math.abs(pin.y - seen.y), `${scale} ${degrees} ${scroll}`).toBeLessThanOrEqual(least);
+    }
+  });
+
+  test("stays under the pointer through fifty turns of the wheel, and all comes back", async () => {
+    const { page } = await openPhoto();
+    await page.keyboard.press("Control+1");
+    for (let i = 0; i < 6; i++) await page.keyboard.press("=");
+    await settled(page);
+    await bare(page);
+    const { x, y, width, height } = await stageBox(page);
+    const at = { x: Math.round(width * 0.37), y: Math.round(height * 0.61) };
+    await page.mouse.move(x + at.x, y + at.y);
+    const begin = await stageShot(page);
+    const exact = await gridAround(page, at, 8);
+    const meant = begin.placeAt(at.x, at.y);
+    let seed = 7;
+    const random = () => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+      return seed / 2_147_483_648;
+    };
+    // Between two device px and sixty-four to a px of the photo.
+    let level = 3;
+    const turns: number[] = [];
+    for (let i = 0; i < 50; i++) {
+      let turn = Math.round(random() * 4) - 2;
+      if (level - turn * 0.4 > 6 || level - turn * 0.4 < 1.5) turn = -turn;
+      level -= turn * 0.4;
+      turns.push(turn);
+      await page.mouse.wheel(0, turn * 120);
+      if (i % 10 !== 9) continue;
+      await page.waitForTimeout(150);
+      const shot = await stageShot(page);
+      // The px is still there; and to half a device px: where its edges are tells where in it the pointer is.
+      expect(shot.placeAt(at.x, at.y)).toEqual(meant);
+    }
+    await page.mouse.wheel(0, -turns.reduce((sum, turn) => sum + turn, 0) * 120);
+    await settled(page);
+    expect(await gridAround(page, at, 8)).toEqual(exact);
+    const end = await stageShot(page);
+    for (const [px, py] of [
+      [10, 10],
+      [500, 300],
+      [width - 20, height - 20],
+    ] as const) {
+      expect(end.placeAt(px, py)).toEqual(begin.placeAt(px, py));
+    }
+  });
+});
+
+describe("a drag that is lost", () => {
+  const losses: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+    "to another window": (page) => page.evaluate(() => void window.dispatchEvent(new Event("blur"))),
+    "to pointercancel": (page) =>
+      page.evaluate(() => {
+        document.querySelector(".stage")?.dispatchEvent(new PointerEvent("pointercancel", { pointerId: 1 }));
+      }),
+    "as its capture is taken": (page) =>
+      page.evaluate(() => {
+        const stage = document.querySelector(".stage");
+        for (let id = 0; id < 20; id++) if (stage?.hasPointerCapture(id)) stage.releasePointerCapture(id);
+      }),
+    "as the room is left and entered again": async (page) => {
+      await page.keyboard.press("g");
+      await page.waitForSelector('[role="gridcell"]');
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".stage");
+      await settled(page);
+    },
+  };
+  for (const [name, lose] of Object.entries(losses)) {
+    test(`${name} is over: the next move does not drag`, async () => {
+      const { page } = await openPhoto();
+      await page.keyboard.press("Control+1");
+      await settled(page);
+      const { x, y } = await stageBox(page);
+      await page.mouse.move(x + 400, y + 300);
+      const before = (await stageShot(page)).placeAt(200, 200);
+      await page.mouse.down();
+      await page.mouse.move(x + 450, y + 320, { steps: 4 });
+      await page.waitForTimeout(200);
+      const dragged = (await stageShot(page)).placeAt(200, 200);
+      expect(dragged).toEqual({ x: before.x - 50, y: before.y - 20 });
+      await lose(page);
+      await page.mouse.move(x + 600, y + 500, { steps: 4 });
+      await page.waitForTimeout(200);
+      const left = (await stageShot(page)).placeAt(200, 200);
+      await page.mouse.up();
+      expect(left).toEqual(dragged);
+    });
+  }
+});
+
+describe("the mask", () => {
+  for (const [format, width, height] of [
+    ["wide", 1201, 403],
+    ["tall", 403, 1201],
+  ] as const) {
+    test(`on a ${format} photo stays inside it, and what is beside is what is under it`, async () => {
+      const { page } = await openPhoto(width, height);
+      await page.keyboard.press("l");
+      await page.getByRole("button", { name: /loupe options/i }).click();
+      await page.getByRole("menuitemradio", { name: /beside/i }).click();
+      await page.keyboard.press("Escape");
+      const { x, y, width: wide, height: high } = await stageBox(page);
+      await settled(page);
+      const places = [
+        [0.28, 0.5],
+        [0.01, 0.01],
+        [0.54, 0.01],
+        [0.01, 0.99],
+        [0.54, 0.99],
+        [0.2, 0.4],
+        [0.35, 0.62],
+      ] as const;
+      for (const [u, v] of places) {
+        await page.mouse.move(x + u * wide, y + v * high);
+        await page.waitForTimeout(80);
+        await settled(page);
+        const mask = await page.locator(".stage-mask").boundingBox();
+        if (mask === null) throw new Error("There is no mask");
+        const hidden = await page.addStyleTag({ content: ".stage > *:not(canvas) { visibility: hidden !important; }" });
+        const shot = await readShot(await page.locator(".stage").screenshot({ scale: "device" }));
+        await hidden.evaluate((style) => style.remove());
+        // The first and the last px of the photo that are beside, by the colours there.
+        const from = Math.round(wide * 0.55) + 2;
+        const beside = bounds(shot, from, 0, shot.width, shot.height);
+        const under = bounds(shot, mask.x - x, mask.y - y, mask.x - x + mask.width, mask.y - y + mask.height);
+        for (const side of ["left", "right", "upper", "lower"] as const) {
+          // The photo is small there: a px of the screen is some of its px.
+          expect(Math.abs(beside[side] - under[side]), `${side} at ${u}, ${v}`).toBeLessThanOrEqual(width / 500 + 2);
+        }
+        expect(beside.left >= 0 && beside.right < width && beside.upper >= 0 && beside.lower < height).toBe(true);
+      }
+    });
+  }
+});
+
+/** Which px of the photo are seen in a part of a screenshot; what is around the photo is left out. */
+function bounds(shot: Awaited<ReturnType<typeof readShot>>, x0: number, y0: number, x1: number, y1: number) {
+  const [ix, iy, jx, jy] = [Math.ceil(x0), Math.ceil(y0), Math.floor(x1) - 1, Math.floor(y1) - 1];
+  const first = shot.placeAt(ix, iy);
+  const last = shot.placeAt(jx, jy);
+  return { left: first.x, upper: first.y, right: last.x, lower: last.y };
+}
