@@ -55,11 +55,12 @@ export function deskCalls(parts: DeskParts): Handlers {
     removeFolder: (folder) => library.remove(folder),
     rescanFolder: (folder) => library.rescan(folder),
     passedOver: (folder) => library.passedOver(folder),
-    judge: (ids, { stars, flag, label }) =>
+    judge: (ids, { stars, flag, label, keepsOriginal }) =>
       library.judge(ids, {
         ...(stars === undefined ? {} : { stars }),
         ...(flag === undefined ? {} : { flag }),
         ...(label === undefined ? {} : { label }),
+        ...(keepsOriginal === undefined ? {} : { keepsOriginal }),
       }),
     facts: (id) => library.facts(id),
     look: (ids) => {

@@ -3,6 +3,7 @@ import type { FileStamp, PhotoHeader, StopSignal } from "./enhance.ts";
 import type { Size } from "./geometry.ts";
 
 export type {
+  BlindTest,
   Flag,
   Folder,
   Judgement,
@@ -10,6 +11,7 @@ export type {
   PassedOverFile,
   PhotoFacts,
   PhotoRow,
+  Pin,
 } from "../../preload/contract.ts";
 
 /** What a photo's header and EXIF say, before anything is decoded. */
