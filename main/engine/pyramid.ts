@@ -57,6 +57,8 @@ export async function makePyramid(request: PyramidRequest, control: PyramidContr
     await files.sync();
     failPoint("mid-pyramid", basename(path));
     writeFileAtomically(manifestFile(folder), manifestText({ ...size, checks: cutter.checks }));
+    // From now on the exact tiles are there.
+    for (const level of levelsOf(size).keys()) await rm(previewFile(folder, level), { force: true });
     return size;
   } catch (error) {
     await files.close();

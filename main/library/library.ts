@@ -1,5 +1,5 @@
 import { realpath } from "node:fs/promises";
-import { isAbsolute } from "node:path";
+import { isAbsolute, join } from "node:path";
 import type { FileStamp, PhotoHeader, StopSignal } from "../core/enhance.ts";
 import { asSilvergrainError, expected } from "../core/errors.ts";
 import type {
@@ -253,6 +253,18 @@ export class Library {
   /** The results that were made of a photo as it is now, the latest first, be they there or not. */
   results(photo: number): readonly MadeResult[] {
     return this.store.results.of(photo);
+  }
+
+  /** The photos that have pins. */
+  pinned(): readonly number[] {
+    return this.store.marks.pinned();
+  }
+
+  /** Where a photo was when it was seen last; the disk is not looked at. */
+  pathAsKnown(id: number): string | undefined {
+    const file = this.store.photos.file(id);
+    const root = file === undefined ? undefined : this.store.folders.find(file.folder)?.path;
+    return file === undefined || root === undefined ? undefined : join(root, file.place);
   }
 
   /** The pins of photos, each once, in the order in which they were set. */

@@ -12,6 +12,11 @@ const Latest = z.object({ latest: z.number() });
 export class MarkRows {
   constructor(private readonly sql: Sql) {}
 
+  /** The photos that have pins. */
+  pinned(): readonly number[] {
+    return this.sql.ids("SELECT DISTINCT photo AS id FROM pins");
+  }
+
   /** The pins of photos. One that several have is given as the first of them has it. */
   pins(photos: readonly number[]): readonly Pin[] {
     const found = z.array(PinRow).parse(
