@@ -34,17 +34,25 @@ export function fileFor(url: string, pageDir: string, samplesDir: string): strin
 }
 
 /** What an address asks for. */
-export interface PhotoAddress {
-  readonly kind: "thumbnail" | "embedded";
-  readonly id: number;
-  readonly version: string;
-}
+export type PhotoAddress =
+  | { readonly kind: "thumbnail" | "embedded"; readonly id: number; readonly version: string }
+  | { readonly kind: "tile"; readonly key: string; readonly level: number; readonly x: number; readonly y: number }
+  | { readonly kind: "patch"; readonly token: string };
 
-/** Reads an address: a kind, a photo's number and a version, and nothing that could be a path. */
+const THUMBNAIL = /^photo:\/\/(thumbnail|embedded)\/([1-9]\d{0,14})\/([0-9a-z]{1,64})$/;
+const TILE = /^photo:\/\/tile\/([0-9a-z]{1,64})\/(0|[1-9]\d?)\/(0|[1-9]\d{0,5})\/(0|[1-9]\d{0,5})$/;
+const PATCH = /^photo:\/\/patch\/([0-9a-z]{1,64})$/;
+
+/** Reads an address: a kind, a number or a name that was handed out, and nothing that could be a path. */
 export function photoAddress(url: string): PhotoAddress | undefined {
-  const match = /^photo:\/\/(thumbnail|embedded)\/([1-9]\d{0,14})\/([0-9a-z]{1,64})$/.exec(url);
-  if (match === null) return undefined;
-  return { kind: match[1] as PhotoAddress["kind"], id: Number(match[2]), version: match[3] as string };
+  const [, kind, id, version] = THUMBNAIL.exec(url) ?? [];
+  if (kind !== undefined && version !== undefined) {
+    return { kind: kind as "thumbnail" | "embedded", id: Number(id), version };
+  }
+  const [, key, level, x, y] = TILE.exec(url) ?? [];
+  if (key !== undefined) return { kind: "tile", key, level: Number(level), x: Number(x), y: Number(y) };
+  const token = PATCH.exec(url)?.[1];
+  return token === undefined ? undefined : { kind: "patch", token };
 }
 
 /** Whether a call comes from our own page, at the top of its window. */

@@ -5,9 +5,9 @@ import { SilvergrainError } from "../core/errors.ts";
 import { INPUT_EXTENSIONS } from "../core/formats.ts";
 import type { Library } from "../library/library.ts";
 import { copiedPaths } from "./clipboard-paths.ts";
+import { type InspectParts, inspectCalls } from "./inspect-calls.ts";
 import type { Handlers } from "./ipc.ts";
 import { batchName, type ChosenPhoto, placesFor } from "./places.ts";
-import type { QueueDesk } from "./queue-desk.ts";
 import type { QueueView } from "./queue-view.ts";
 import type { SettingsFile } from "./settings-file.ts";
 
@@ -15,9 +15,7 @@ import type { SettingsFile } from "./settings-file.ts";
 const AT_ONCE = 64;
 
 /** What the page's calls are answered from. */
-export interface DeskParts {
-  readonly library: Library;
-  readonly desk: QueueDesk;
+export interface DeskParts extends InspectParts {
   readonly view: QueueView;
   readonly settings: SettingsFile;
   readonly opening: () => Opening;
@@ -55,11 +53,12 @@ export function deskCalls(parts: DeskParts): Handlers {
     removeFolder: (folder) => library.remove(folder),
     rescanFolder: (folder) => library.rescan(folder),
     passedOver: (folder) => library.passedOver(folder),
-    judge: (ids, { stars, flag, label }) =>
+    judge: (ids, { stars, flag, label, keepsOriginal }) =>
       library.judge(ids, {
         ...(stars === undefined ? {} : { stars }),
         ...(flag === undefined ? {} : { flag }),
         ...(label === undefined ? {} : { label }),
+        ...(keepsOriginal === undefined ? {} : { keepsOriginal }),
       }),
     facts: (id) => library.facts(id),
     look: (ids) => {
@@ -101,6 +100,7 @@ export function deskCalls(parts: DeskParts): Handlers {
       const job = desk.store.job(id);
       if (job !== undefined) shell.showItemInFolder(desk.resultOf(job));
     },
+    ...inspectCalls(parts),
     saveSettings: async (part) => {
       settings.change(part);
       await parts.onSettings(settings.settings);

@@ -9,7 +9,7 @@ export const CONTENT_SECURITY_POLICY = [
   "style-src 'self'",
   "font-src 'self'",
   `img-src 'self' ${PHOTO_SCHEME}:`,
-  "connect-src 'none'",
+  `connect-src ${PHOTO_SCHEME}:`,
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",

@@ -9,7 +9,10 @@ import { CONTENT_SECURITY_POLICY } from "./harden.ts";
 export function registerSchemes(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: PAGE_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
-    { scheme: PHOTO_SCHEME, privileges: { standard: true, secure: true } },
+    {
+      scheme: PHOTO_SCHEME,
+      privileges: { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true, stream: true },
+    },
   ]);
 }
 

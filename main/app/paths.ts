@@ -12,6 +12,7 @@ export interface AppPaths extends Locations {
   readonly queueFile: string;
   readonly settingsFile: string;
   readonly thumbnailsDir: string;
+  readonly pyramidsDir: string;
 }
 
 /** The program's folder, seen from the built dist/app.js. */
@@ -31,5 +32,6 @@ export function appPaths(userData: string, environment: NodeJS.ProcessEnv): AppP
     queueFile: join(data, "queue.db"),
     settingsFile: join(data, "settings.json"),
     thumbnailsDir: join(own.cacheDir, "thumbnails"),
+    pyramidsDir: join(own.cacheDir, "pyramids"),
   };
 }

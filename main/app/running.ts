@@ -8,20 +8,25 @@ import { asSilvergrainError } from "../core/errors.ts";
 import type { EngineClient } from "../engine/client.ts";
 import { engineFor } from "../engine/spawn.ts";
 import { Library } from "../library/library.ts";
+import { PyramidCache } from "../library/pyramid-cache.ts";
 import { ThumbnailCache } from "../library/thumbnail-cache.ts";
 import { UpdateGatherer } from "../queue/coalesce.ts";
+import type { Job } from "../queue/job-row.ts";
 import { Attention } from "./attention.ts";
 import { deskCalls } from "./desk-calls.ts";
 import { FirstLook } from "./first-look.ts";
 import { hardenSession } from "./harden.ts";
 import { answerCalls } from "./ipc.ts";
 import { log } from "./log.ts";
+import { madeResult } from "./made-results.ts";
 import { setMenu } from "./menu.ts";
 import { modelCards } from "./models-shown.ts";
 import { PageLine } from "./page-line.ts";
 import { servePage } from "./page-protocol.ts";
+import { Patches } from "./patches.ts";
 import { type AppPaths, appPaths } from "./paths.ts";
 import { servePhotos } from "./photo-protocol.ts";
+import { Pyramids } from "./pyramids.ts";
 import { QueueDesk } from "./queue-desk.ts";
 import { QueueView } from "./queue-view.ts";
 import { MAX_MEGAPIXELS } from "./recipe.ts";
@@ -106,12 +111,26 @@ export class Running {
         // What is put back at the end is told to nobody: the queue is closed before it would be.
         if (!running.isClosing) gatherer.take(event);
         if (event.type === "batch-held") tell({ type: "notice", code: event.error.code, message: event.error.message });
-        if (event.type === "done") view.done(event.job);
+        if (event.type === "done") {
+          view.done(event.job);
+          noteResult(event.job).catch((error: unknown) => log(asSilvergrainError(error).message));
+        }
         if (event.type === "done" || event.type === "failed") setImmediate(() => desk.closeIdleLedgers());
       },
       onBroken: ({ code, message }) => tell({ type: "notice", code, message }),
     });
     const view = new QueueView(desk, library);
+    const noteResult = async (job: Job) => {
+      const photo = library.idOfPath(job.source);
+      const width = photo === undefined ? undefined : library.row(photo)?.width;
+      const made = width === undefined ? undefined : await madeResult(desk, paths, job, width);
+      if (photo !== undefined && made !== undefined && !running.isClosing) library.noteResult(photo, made);
+    };
+    const pyramidCache = new PyramidCache({ folder: paths.pyramidsDir });
+    pyramidCache.start().catch((error: unknown) => log(asSilvergrainError(error).message));
+    const pyramids = new Pyramids(pyramidCache, viewer);
+    const patches = new Patches(join(paths.cacheDir, "patches"));
+    patches.start().catch((error: unknown) => log(asSilvergrainError(error).message));
     const attention = new Attention(
       () => running.window,
       () => t,
@@ -134,11 +153,13 @@ export class Running {
     });
 
     servePage(paths.pageDir, join(paths.assetsDir, "samples"));
-    servePhotos({ library, viewer, cache, scratchDir: join(paths.cacheDir, "embedded") });
+    servePhotos({ library, viewer, cache, pyramids, patches, scratchDir: join(paths.cacheDir, "embedded") });
     answerCalls(
       deskCalls({
         library,
         desk,
+        folders: paths,
+        pyramids,
         view,
         settings,
         onLook: () => seen.look(),

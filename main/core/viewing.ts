@@ -1,8 +1,9 @@
 import type { PhotoFacts } from "../../preload/contract.ts";
-import type { PhotoHeader, StopSignal } from "./enhance.ts";
+import type { FileStamp, PhotoHeader, StopSignal } from "./enhance.ts";
 import type { Size } from "./geometry.ts";
 
 export type {
+  BlindTest,
   Flag,
   Folder,
   Judgement,
@@ -10,6 +11,7 @@ export type {
   PassedOverFile,
   PhotoFacts,
   PhotoRow,
+  Pin,
 } from "../../preload/contract.ts";
 
 /** What a photo's header and EXIF say, before anything is decoded. */
@@ -49,4 +51,30 @@ export interface Viewer {
    * @returns its size; `undefined` where there is none that can be used
    */
   embedded(path: string, save: string): Promise<Size | undefined>;
+}
+
+/** A picture whose pyramid is wanted. Paths are absolute. */
+export interface PyramidRequest {
+  readonly path: string;
+  /** The file's, where it must be that one. */
+  readonly stamp: FileStamp | undefined;
+  readonly maxMegapixels: number;
+  /** The pyramid's own folder; whatever was in it is deleted first. */
+  readonly folder: string;
+}
+
+/** A row of a level's tiles that can be read now. */
+export interface TileRow {
+  readonly level: number;
+  readonly row: number;
+  /** CRC-32 of each tile's record. */
+  readonly checks: readonly number[];
+  /** Of the quick and not quite exact tiles that come before the others. */
+  readonly isPreview: boolean;
+}
+
+/** What makes pyramids: an engine in production, a fake in tests. Rejects with a SilvergrainError. */
+export interface PyramidMaker {
+  /** @param onTiles told of every row of tiles; begins anew where the engine had to be started again */
+  pyramid(request: PyramidRequest, onTiles: (row: TileRow) => void, signal?: StopSignal): Promise<Size>;
 }

@@ -16,7 +16,15 @@ import { NO_FACTS } from "../core/facts.ts";
 import type { Size } from "../core/geometry.ts";
 import type { ModelTraits } from "../core/model-traits.ts";
 import { basename } from "../core/paths.ts";
-import type { PhotoDetails, Thumbnail, ThumbnailRequest, Viewer } from "../core/viewing.ts";
+import type {
+  PhotoDetails,
+  PyramidMaker,
+  PyramidRequest,
+  Thumbnail,
+  ThumbnailRequest,
+  TileRow,
+  Viewer,
+} from "../core/viewing.ts";
 import {
   DeviceReportMessage,
   EmbeddedMessage,
@@ -28,6 +36,7 @@ import {
   ModelTraitsMessage,
   PhotoDetailsMessage,
   PhotoHeaderMessage,
+  PyramidMessage,
   parseMessage,
   RegionResultMessage,
   ThumbnailMessage,
@@ -57,7 +66,11 @@ type CallBody = HostMessage extends infer M
   : never;
 
 /** What only looks at a photo. */
-type LookBody = Extract<CallBody, { type: "probe" | "details" | "thumbnail" | "embedded" }>;
+type LookBody = Extract<CallBody, { type: "probe" | "details" | "thumbnail" | "embedded" | "pyramid" }>;
+
+interface Control extends CallControl {
+  readonly onTiles?: (row: TileRow) => void;
+}
 
 interface PendingCall {
   readonly id: number;
@@ -66,6 +79,7 @@ interface PendingCall {
   readonly isCareful: boolean;
   readonly signal: StopSignal | undefined;
   readonly onProgress: ((progress: EnhanceProgress) => void) | undefined;
+  readonly onTiles: ((row: TileRow) => void) | undefined;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: SilvergrainError) => void;
   /** The engine works on it, rather than letting it wait: if the engine dies now, it may be this one's doing. */
@@ -85,7 +99,7 @@ const MAX_STRANGE_DEATHS = 1;
  * The host's side of an engine process: starts it when it is needed and passes calls on, several at a time. When it
  * dies or hangs, the calls that it was working on are blamed, and those that only waited are given to the next engine.
  */
-export class EngineClient implements Viewer {
+export class EngineClient implements Viewer, PyramidMaker {
   private port: EnginePort | undefined;
   private queue: readonly PendingCall[] = [];
   private readonly inHand = new Map<number, PendingCall>();
@@ -122,15 +136,26 @@ export class EngineClient implements Viewer {
     return EmbeddedMessage.parse(await this.look({ type: "embedded", params: { path, save } })) ?? undefined;
   }
 
+  /**
+   * See `PyramidMaker`. What is stopped leaves nothing behind.
+   * @throws SilvergrainError SOURCE_*, DISK_FULL, TARGET_UNWRITABLE, CANCELLED, ENGINE_DIED, ENGINE_HUNG
+   */
+  async pyramid(request: PyramidRequest, onTiles: (row: TileRow) => void, signal?: StopSignal): Promise<Size> {
+    const stamp = request.stamp === undefined ? {} : { stamp: { ...request.stamp } };
+    const { path, maxMegapixels, folder } = request;
+    const body = { type: "pyramid", params: { path, maxMegapixels, folder, ...stamp } } as const;
+    return PyramidMessage.parse(await this.look(body, signal, onTiles));
+  }
+
   /** Asks once more where the engine died meanwhile, for it need not be the photo's doing. */
-  private async look(body: LookBody, signal?: StopSignal): Promise<unknown> {
-    const control = signal === undefined ? {} : { signal };
+  private async look(body: LookBody, signal?: StopSignal, onTiles?: (row: TileRow) => void): Promise<unknown> {
+    const control = { ...(signal === undefined ? {} : { signal }), ...(onTiles === undefined ? {} : { onTiles }) };
     try {
       return await this.call(body, control);
     } catch (error) {
       if (!isEngineDeath(error)) throw error;
       // Thumbnails are made side by side: alone, the one that kills the engine takes no other with it.
-      return await this.call(body, control, body.type === "thumbnail");
+      return await this.call(body, control, body.type === "thumbnail" || body.type === "pyramid");
     }
   }
 
@@ -209,7 +234,7 @@ export class EngineClient implements Viewer {
     for (const call of all) call.reject(gone);
   }
 
-  private call(body: CallBody, { signal, onProgress }: CallControl = {}, isCareful = false): Promise<unknown> {
+  private call(body: CallBody, { signal, onProgress, onTiles }: Control = {}, isCareful = false): Promise<unknown> {
     if (signal?.aborted === true || this.closed) return Promise.reject(notBegun());
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
@@ -226,6 +251,7 @@ export class EngineClient implements Viewer {
         isCareful,
         signal,
         onProgress,
+        onTiles,
         resolve: settle(resolve),
         reject: settle(reject),
         isActive: false,
@@ -317,6 +343,9 @@ export class EngineClient implements Viewer {
         call.isActive = message.progress.stage !== "waiting";
         call.onProgress?.(message.progress);
         return;
+      case "tiles":
+        call.onTiles?.(message.row);
+        return;
       case "result":
         this.finish(call, () => call.resolve(message.value));
         return;
@@ -404,7 +433,7 @@ export class EngineClient implements Viewer {
 }
 
 function isLook(body: CallBody): body is LookBody {
-  return ["probe", "details", "thumbnail", "embedded"].includes(body.type);
+  return ["probe", "details", "thumbnail", "embedded", "pyramid"].includes(body.type);
 }
 
 /** Calls that the engine answers beside whatever else it does, with whatever model is loaded. */

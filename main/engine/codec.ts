@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import sharp, { type Metadata, type Sharp, type SharpOptions } from "sharp";
 import type { Note, PhotoHeader } from "../core/enhance.ts";
@@ -251,14 +252,60 @@ export async function encodeThumbnail(
   try {
     // sharp passes 16-bit colours through Display P3 and leaves 16-bit gray as it is: those are cut to 8 bits first.
     const cut = bits === 16 && hasProfile ? await shrunkAsItIs(input, isGray(space), size) : undefined;
-    return await (cut === undefined ? shrunk(sharp(input, readOptions()), size) : sharp(cut))
-      .flatten({ background: NEUTRAL_GRAY })
-      .toColourspace("srgb")
+    return await forViewing(cut === undefined ? shrunk(sharp(input, readOptions()), size) : sharp(cut))
       .jpeg({ quality: THUMBNAIL_QUALITY })
       .toBuffer();
   } catch (error) {
     throw decodeError(error, name);
   }
+}
+
+/**
+ * Decodes the first page or frame of a picture as it is to be looked at, like `encodeThumbnail`, at its full size, to RGB
+ * of 8 bits in libvips' own format; see growing-rows.ts.
+ * @param output ends in .v
+ * @throws SilvergrainError SOURCE_CORRUPT where the pixels cannot be read whole, DISK_FULL
+ */
+export async function decodeForViewing(
+  input: string,
+  name: string,
+  { bits, hasProfile, space }: PhotoHeader,
+  output: string,
+): Promise<void> {
+  const cut = `${output}.cut.tif`;
+  const isCut = bits === 16 && hasProfile;
+  try {
+    if (isCut) {
+      const whole = sharp(input, { ...readOptions(), ignoreIcc: true }).autoOrient();
+      await writeWorkingTiff(whole.toColourspace(spaceName(isGray(space), 8)).keepIccProfile(), cut);
+    }
+    const image = isCut ? sharp(cut, readOptions()) : sharp(input, readOptions()).autoOrient();
+    await forViewing(image).toFile(output);
+  } catch (error) {
+    throw decodeError(error, name);
+  } finally {
+    await rm(cut, { force: true });
+  }
+}
+
+/** The same at another size, whole in memory. @throws SilvergrainError SOURCE_CORRUPT */
+export async function readForViewing(
+  input: string,
+  name: string,
+  { bits, hasProfile, space }: PhotoHeader,
+  size: Size,
+): Promise<Uint8Array> {
+  try {
+    const cut = bits === 16 && hasProfile ? await shrunkAsItIs(input, isGray(space), size) : undefined;
+    const image = cut === undefined ? shrunk(sharp(input, readOptions()), size) : sharp(cut);
+    return await forViewing(image).raw({ depth: "uchar" }).toBuffer();
+  } catch (error) {
+    throw decodeError(error, name);
+  }
+}
+
+function forViewing(image: Sharp): Sharp {
+  return image.flatten({ background: NEUTRAL_GRAY }).toColourspace("srgb");
 }
 
 /** The picture in 8 bits of its own encoding, with its profile. */

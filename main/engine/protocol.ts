@@ -76,6 +76,10 @@ const RegionParams = EnhanceParams.pick({
 
 const ProbeParams = z.object({ path: z.string().min(1), maxMegapixels: z.number().positive() });
 const ThumbnailParams = ProbeParams.extend({ longEdgePx: z.int().min(1).max(8192), folder: z.string().min(1) });
+const PyramidParams = ProbeParams.extend({
+  stamp: z.object({ bytes: z.number().nonnegative(), mtimeMs: z.number() }).optional(),
+  folder: z.string().min(1),
+});
 const EmbeddedParams = z.object({ path: z.string().min(1), save: z.string().min(1) });
 const DeviceParams = z.object({
   model: Model,
@@ -124,6 +128,7 @@ export const HostMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("details"), id: z.int().nonnegative(), params: ProbeParams }),
   z.object({ type: z.literal("thumbnail"), id: z.int().nonnegative(), params: ThumbnailParams }),
   z.object({ type: z.literal("embedded"), id: z.int().nonnegative(), params: EmbeddedParams }),
+  z.object({ type: z.literal("pyramid"), id: z.int().nonnegative(), params: PyramidParams }),
   z.object({ type: z.literal("device"), id: z.int().nonnegative(), params: DeviceParams }),
   z.object({ type: z.literal("inspect"), id: z.int().nonnegative(), params: InspectParams }),
   z.object({ type: z.literal("evaluate"), id: z.int().nonnegative(), params: EvaluateParams }),
@@ -191,6 +196,9 @@ export const ThumbnailMessage = z.object({
   bytes: z.int().positive(),
 });
 
+/** What a pyramid was made of, upright. */
+export const PyramidMessage = Size;
+
 /** `null` for a photo that has none. */
 export const EmbeddedMessage = Size.nullable();
 
@@ -256,6 +264,16 @@ export const EngineMessage = z.discriminatedUnion("type", [
       tilesDone: z.int().nonnegative(),
       tilesTotal: z.int().nonnegative(),
       resumed: z.int().nonnegative(),
+    }),
+  }),
+  z.object({
+    type: z.literal("tiles"),
+    id: z.int().nonnegative(),
+    row: z.object({
+      level: z.int().nonnegative(),
+      row: z.int().nonnegative(),
+      checks: z.array(z.int().nonnegative()),
+      isPreview: z.boolean(),
     }),
   }),
   z.object({ type: z.literal("result"), id: z.int().nonnegative(), value: z.unknown() }),

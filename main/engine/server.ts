@@ -1,8 +1,10 @@
 import type { EnhanceProgress } from "../core/enhance.ts";
 import { asSilvergrainError, assertNever } from "../core/errors.ts";
+import type { TileRow } from "../core/viewing.ts";
 import type { Enhancer } from "./enhancer.ts";
 import { PhotoViewer } from "./photo-viewer.ts";
 import { type EngineMessage, HostMessage, parseMessage } from "./protocol.ts";
+import { makePyramid } from "./pyramid.ts";
 
 /** How often a heartbeat is sent while the loop turns. */
 const HEARTBEAT_MS = 1000;
@@ -91,6 +93,11 @@ export class EngineServer {
         return this.viewer.details(call.params.path, call.params.maxMegapixels);
       case "thumbnail":
         return this.viewer.thumbnail(call.params, { signal, onBegin });
+      case "pyramid": {
+        const onTiles = (row: TileRow) => this.send({ type: "tiles", id, row: { ...row, checks: [...row.checks] } });
+        onBegin();
+        return makePyramid({ ...call.params, stamp: call.params.stamp }, { signal, onTiles });
+      }
       case "embedded":
         return (await this.viewer.embedded(call.params.path, call.params.save, { signal, onBegin })) ?? null;
       case "device": {

@@ -70,4 +70,63 @@ export const LIBRARY_MIGRATIONS: readonly string[] = [
      scale REAL NOT NULL,
      is_flagged INTEGER NOT NULL
    ) STRICT;`,
+  // What the inspector keeps. A photo with pins or tests counts as judged: they come back with its file too. The column is
+  // computed, so it is made anew, with the indexes that rest on it; `marked` counts for it what lies in other tables.
+  `DROP INDEX photos_unhashed;
+   DROP INDEX photos_lost;
+   ALTER TABLE photos DROP COLUMN judged;
+   ALTER TABLE photos ADD COLUMN keeps_original INTEGER NOT NULL DEFAULT 0 CHECK (keeps_original IN (0, 1));
+   ALTER TABLE photos ADD COLUMN marked INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE photos ADD COLUMN judged INTEGER NOT NULL GENERATED ALWAYS AS
+     (stars > 0 OR flag <> 'none' OR label <> 'none' OR keeps_original > 0 OR marked > 0) VIRTUAL;
+   CREATE INDEX photos_unhashed ON photos (id) WHERE gone = 0 AND judged = 1 AND content IS NULL;
+   CREATE INDEX photos_lost ON photos (bytes) WHERE gone > 0 AND judged = 1 AND content IS NOT NULL;
+   CREATE TABLE pins (
+     photo INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+     uid TEXT NOT NULL,
+     name TEXT NOT NULL,
+     x REAL NOT NULL,
+     y REAL NOT NULL,
+     made INTEGER NOT NULL,
+     PRIMARY KEY (photo, uid)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX pins_by_uid ON pins (uid);
+   CREATE TABLE blind_tests (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     photo INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+     a TEXT NOT NULL,
+     b TEXT NOT NULL,
+     trials INTEGER NOT NULL,
+     correct INTEGER NOT NULL,
+     made_ms REAL NOT NULL
+   ) STRICT;
+   CREATE INDEX blind_tests_of_photo ON blind_tests (photo);
+   CREATE TRIGGER pin_set AFTER INSERT ON pins BEGIN
+     UPDATE photos SET marked = marked + 1 WHERE id = NEW.photo;
+   END;
+   CREATE TRIGGER pin_removed AFTER DELETE ON pins BEGIN
+     UPDATE photos SET marked = marked - 1 WHERE id = OLD.photo;
+   END;
+   CREATE TRIGGER blind_test_saved AFTER INSERT ON blind_tests BEGIN
+     UPDATE photos SET marked = marked + 1 WHERE id = NEW.photo;
+   END;
+   CREATE TABLE results (
+     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     photo INTEGER NOT NULL REFERENCES photos (id) ON DELETE CASCADE,
+     source_bytes INTEGER NOT NULL,
+     source_mtime_ms REAL NOT NULL,
+     source_sha256 TEXT,
+     path TEXT NOT NULL,
+     bytes INTEGER NOT NULL,
+     mtime_ms REAL NOT NULL,
+     sha256 TEXT NOT NULL,
+     width INTEGER NOT NULL,
+     height INTEGER NOT NULL,
+     model TEXT NOT NULL,
+     scale REAL NOT NULL,
+     strength REAL NOT NULL,
+     realism REAL,
+     made_ms REAL NOT NULL
+   ) STRICT;
+   CREATE INDEX results_of_photo ON results (photo);`,
 ];

@@ -1,8 +1,18 @@
 import { realpath } from "node:fs/promises";
-import { isAbsolute } from "node:path";
-import type { StopSignal } from "../core/enhance.ts";
+import { isAbsolute, join } from "node:path";
+import type { FileStamp, PhotoHeader, StopSignal } from "../core/enhance.ts";
 import { asSilvergrainError, expected } from "../core/errors.ts";
-import type { Folder, Judgement, PassedOverFile, PhotoDetails, PhotoFacts, PhotoRow, Viewer } from "../core/viewing.ts";
+import type {
+  BlindTest,
+  Folder,
+  Judgement,
+  PassedOverFile,
+  PhotoDetails,
+  PhotoFacts,
+  PhotoRow,
+  Pin,
+  Viewer,
+} from "../core/viewing.ts";
 import { Adder, type Adding } from "./adding.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import type { EnhancedPhoto } from "./enhanced-rows.ts";
@@ -13,15 +23,27 @@ import { LibraryStore } from "./library-store.ts";
 import { Mover } from "./mover.ts";
 import { PhotoFiles } from "./photo-files.ts";
 import { Reader } from "./reader.ts";
+import type { MadeResult } from "./result-rows.ts";
 import { Thumbnailer, type ThumbnailPlace } from "./thumbnailer.ts";
 
 export type { Adding } from "./adding.ts";
 export type { EnhancedPhoto } from "./enhanced-rows.ts";
 export type { LibraryEvent } from "./library-event.ts";
+export type { MadeResult } from "./result-rows.ts";
 export type { ThumbnailPlace } from "./thumbnailer.ts";
 
 /** Rows of the largest page. */
 const MAX_PAGE = 5000;
+
+/** A photo's file. */
+export interface PhotoFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly stamp: FileStamp;
+  /** Of its bytes, where that is known. */
+  readonly sha256: string | undefined;
+  readonly header: PhotoHeader;
+}
 
 export interface LibraryOptions {
   /** The database's file, absolute. */
@@ -221,6 +243,65 @@ export class Library {
   /** The photos that were enhanced and have not changed since. */
   enhanced(): readonly EnhancedPhoto[] {
     return this.store.enhanced.all();
+  }
+
+  /** Notes where the result of a photo lies, for longer than the queue remembers it. */
+  noteResult(photo: number, result: MadeResult): void {
+    this.store.results.note(photo, result);
+  }
+
+  /** The results that were made of a photo as it is now, the latest first, be they there or not. */
+  results(photo: number): readonly MadeResult[] {
+    return this.store.results.of(photo);
+  }
+
+  /** The photos that have pins. */
+  pinned(): readonly number[] {
+    return this.store.marks.pinned();
+  }
+
+  /** Where a photo was when it was seen last; the disk is not looked at. */
+  pathAsKnown(id: number): string | undefined {
+    const file = this.store.photos.file(id);
+    const root = file === undefined ? undefined : this.store.folders.find(file.folder)?.path;
+    return file === undefined || root === undefined ? undefined : join(root, file.place);
+  }
+
+  /** The pins of photos, each once, in the order in which they were set. */
+  pins(photos: readonly number[]): readonly Pin[] {
+    return this.store.marks.pins(photos);
+  }
+
+  /** Sets or changes a pin on photos. On the disk when it returns. */
+  setPin(photos: readonly number[], pin: Pin): Promise<void> {
+    return this.inTurn(async () => {
+      this.store.marks.setPin(photos, pin);
+      // What was marked is found again when it is moved.
+      this.mover.wake();
+    });
+  }
+
+  /** Takes a pin off every photo. */
+  removePin(uid: string): Promise<void> {
+    return this.inTurn(async () => this.store.marks.removePin(uid));
+  }
+
+  /** The blind tests of a photo, the latest first. */
+  blindTests(photo: number): readonly BlindTest[] {
+    return this.store.marks.tests(photo);
+  }
+
+  saveBlindTest(photo: number, test: BlindTest): Promise<void> {
+    return this.inTurn(async () => {
+      this.store.marks.addTest(photo, test);
+      this.mover.wake();
+    });
+  }
+
+  /** A photo's file as it is now, with its header. @throws SilvergrainError as `facts` */
+  async file(id: number): Promise<PhotoFile> {
+    const { file, details } = await this.reader.details(id);
+    return { path: file.path, stamp: file.stamp, sha256: file.row.content, header: details.header };
   }
 
   /** @throws SilvergrainError SOURCE_MISSING, and what the viewer rejects with */

@@ -9,7 +9,7 @@ import type { PhotoRow } from "../core/viewing.ts";
  */
 export function rowsQuery(from: string, rest: string): string {
   return `SELECT json_group_array(json_array(id, folder, name, place, format, bytes, mtime_ms, width, height, taken_ms,
-      thumbnail, code, stars, flag, label)) AS json
+      thumbnail, code, stars, flag, label, keeps_original)) AS json
     FROM (SELECT photos.*, CASE has_thumbnail WHEN 1 THEN content END AS thumbnail FROM ${from} ${rest})`;
 }
 
@@ -30,6 +30,7 @@ type RowValues = readonly [
   stars: number,
   flag: PhotoRow["flag"],
   label: PhotoRow["label"],
+  keepsOriginal: 0 | 1,
 ];
 
 const Json = z.object({ json: z.string() });
@@ -53,6 +54,7 @@ export function photoRowsFrom(found: unknown): readonly PhotoRow[] {
       stars,
       flag,
       label,
+      keepsOriginal,
     ]) => ({
       id,
       folder,
@@ -69,6 +71,7 @@ export function photoRowsFrom(found: unknown): readonly PhotoRow[] {
       stars,
       flag,
       label,
+      keepsOriginal: keepsOriginal === 1,
     }),
   );
 }

@@ -214,14 +214,16 @@ export class PhotoRows {
   }
 
   /** Notes what the user thinks; parts that are not given stay. */
-  async judge(ids: readonly number[], { stars, flag, label }: Partial<Judgement>): Promise<void> {
+  async judge(ids: readonly number[], { stars, flag, label, keepsOriginal }: Partial<Judgement>): Promise<void> {
     await this.inChunks(ids, (list) => {
       this.sql.run(
-        `UPDATE photos SET stars = coalesce(?, stars), flag = coalesce(?, flag), label = coalesce(?, label)
+        `UPDATE photos SET stars = coalesce(?, stars), flag = coalesce(?, flag), label = coalesce(?, label),
+           keeps_original = coalesce(?, keeps_original)
          WHERE id IN (SELECT value FROM json_each(?))`,
         stars ?? null,
         flag ?? null,
         label ?? null,
+        keepsOriginal === undefined ? null : Number(keepsOriginal),
         list,
       );
     });

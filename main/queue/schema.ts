@@ -90,4 +90,6 @@ export const QUEUE_MIGRATIONS: readonly string[] = [
    ) STRICT;
    CREATE INDEX passed_over_of_batch ON passed_over (batch);
    CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+  // Which photos are in one batch is asked for each photo that is looked at.
+  "CREATE INDEX jobs_of_source ON jobs (source);",
 ];

@@ -396,6 +396,47 @@ export class QueueStore {
     return row === undefined ? undefined : jobFrom(row);
   }
 
+  /** The jobs of a photo in one of the states, the latest first. @param source absolute path */
+  jobsOf(source: string, states: readonly JobState[]): readonly Job[] {
+    return this.sql
+      .all(
+        `SELECT ${JOB_COLUMNS} FROM jobs WHERE source = ? AND state IN (SELECT value FROM json_each(?)) ORDER BY id DESC`,
+        source,
+        JSON.stringify(states),
+      )
+      .map(jobFrom);
+  }
+
+  /** The batches that a photo is in, whatever became of it there. @param source absolute path */
+  batchesOf(source: string): readonly number[] {
+    return this.sql.ids("SELECT DISTINCT batch AS id FROM jobs WHERE source = ?", source);
+  }
+
+  /** Whether a photo is in one of the batches. */
+  isInBatch(source: string, batches: readonly number[]): boolean {
+    const sought = "SELECT 1 FROM jobs WHERE source = ? AND batch IN (SELECT value FROM json_each(?)) LIMIT 1";
+    return this.sql.get(sought, source, JSON.stringify(batches)) !== undefined;
+  }
+
+  /** The photos that are in a batch with this one, itself too. */
+  sourcesBeside(source: string): readonly string[] {
+    return z
+      .array(z.object({ source: z.string() }))
+      .parse(
+        this.sql.all(
+          "SELECT DISTINCT source FROM jobs WHERE batch IN (SELECT batch FROM jobs WHERE source = ?)",
+          source,
+        ),
+      )
+      .map((row) => row.source);
+  }
+
+  /** SHA-256 of the photo of a job; `undefined` where it was not read yet. */
+  sourceSha256Of(id: number): string | undefined {
+    const row = this.sql.get("SELECT source_sha256 FROM jobs WHERE id = ?", id);
+    return z.object({ source_sha256: z.string().nullable() }).optional().parse(row)?.source_sha256 ?? undefined;
+  }
+
   /** Every batch with how far it is, oldest first. */
   batches(): readonly Batch[] {
     return batchesIn(this.sql, (text) => this.targetPath(text));

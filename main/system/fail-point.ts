@@ -7,6 +7,7 @@ import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 export const FAIL_POINTS = [
   "inspecting",
   "mid-thumbnail",
+  "mid-pyramid",
   "after-probe",
   "after-decode",
   "mid-tile",

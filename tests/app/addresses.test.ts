@@ -43,7 +43,52 @@ describe("the address of a photo", () => {
     expect(photoAddress(`photo://embedded/1/${"a".repeat(64)}`)?.kind).toBe("embedded");
   });
 
+  test("is a tile of a picture, or a patch, by names that were handed out", () => {
+    expect(photoAddress("photo://tile/k3y/0/12/7")).toEqual({ kind: "tile", key: "k3y", level: 0, x: 12, y: 7 });
+    expect(photoAddress("photo://patch/t0ken")).toEqual({ kind: "patch", token: "t0ken" });
+  });
+
+  test("names no path, whatever is tried", () => {
+    const part = fc.constantFrom(
+      "..",
+      "%2e%2e",
+      "a",
+      "0",
+      "1",
+      "tile",
+      "/",
+      "\\",
+      "%2f",
+      "?",
+      "#",
+      "-1",
+      "1e3",
+      " ",
+      "\n",
+    );
+    fc.assert(
+      fc.property(fc.constantFrom("tile", "patch"), fc.array(part, { maxLength: 8 }), (kind, parts) => {
+        const found = photoAddress(`photo://${kind}/${parts.join("/")}`);
+        if (found?.kind === "tile") {
+          expect(found.key).toMatch(/^[0-9a-z]+$/);
+          for (const number of [found.level, found.x, found.y]) expect(Number.isSafeInteger(number)).toBe(true);
+        } else if (found !== undefined) expect(found.kind === "patch" && found.token).toMatch(/^[0-9a-z]+$/);
+      }),
+    );
+  });
+
   test.each([
+    "photo://tile/KEY/0/0/0",
+    "photo://tile/k/00/0/0",
+    "photo://tile/k/0/0",
+    "photo://tile/k/0/0/0/0",
+    "photo://tile/k/-1/0/0",
+    "photo://tile/k/0/1234567/0",
+    "photo://tile/../0/0/0",
+    "photo://tile/k/0/0/0?x",
+    "photo://patch/",
+    "photo://patch/a/b",
+    `photo://patch/${"a".repeat(65)}`,
     "photo://thumbnail/0/0",
     "photo://thumbnail/1",
     "photo://thumbnail/1/../x",
