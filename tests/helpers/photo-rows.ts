@@ -18,6 +18,7 @@ export function photoRow(part: Partial<PhotoRow> & { readonly id: number }): Pho
     stars: 0,
     flag: "none",
     label: "none",
+    keepsOriginal: false,
     ...part,
   };
 }
