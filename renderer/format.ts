@@ -24,6 +24,12 @@ export function percent(share: number): string {
   return formatter({ style: "percent" }).format(Math.floor(share * 100) / 100);
 }
 
+/** A share of 1 to a tenth of a percent, rounded down so that only all is 100.0 %: 98.7 %. */
+export function percentTenths(share: number): string {
+  const options = { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 } as const;
+  return formatter(options).format(Math.floor(share * 1000 + 1e-9) / 1000);
+}
+
 /** Bytes in decimal units, as file managers show them: 1.9 GB. */
 export function bytes(value: number): string {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
@@ -62,4 +68,9 @@ export function duration(ms: number): string {
 export function cameraTime(ms: number): string {
   const language = i18next.resolvedLanguage ?? "en";
   return new Date(ms).toLocaleString(language, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+}
+
+/** A figure with so many digits behind the point. */
+export function fixed(value: number, digits: number): string {
+  return formatter({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }

@@ -4,15 +4,24 @@ import appEn from "../assets/locales/en/app.json";
 import enhanceEn from "../assets/locales/en/enhance.json";
 import errorsEn from "../assets/locales/en/errors.json";
 import galleryEn from "../assets/locales/en/gallery.json";
+import inspectorEn from "../assets/locales/en/inspector.json";
 import queueEn from "../assets/locales/en/queue.json";
 import appZh from "../assets/locales/zh-CN/app.json";
 import enhanceZh from "../assets/locales/zh-CN/enhance.json";
 import errorsZh from "../assets/locales/zh-CN/errors.json";
 import galleryZh from "../assets/locales/zh-CN/gallery.json";
+import inspectorZh from "../assets/locales/zh-CN/inspector.json";
 import queueZh from "../assets/locales/zh-CN/queue.json";
 import type { Language } from "../preload/contract.ts";
 
-const english = { app: appEn, enhance: enhanceEn, errors: errorsEn, gallery: galleryEn, queue: queueEn } as const;
+const english = {
+  app: appEn,
+  enhance: enhanceEn,
+  errors: errorsEn,
+  gallery: galleryEn,
+  inspector: inspectorEn,
+  queue: queueEn,
+} as const;
 
 declare module "i18next" {
   interface CustomTypeOptions {
@@ -29,7 +38,14 @@ export async function beginLanguage(language: Language): Promise<void> {
     defaultNS: "app",
     resources: {
       en: english,
-      "zh-CN": { app: appZh, enhance: enhanceZh, errors: errorsZh, gallery: galleryZh, queue: queueZh },
+      "zh-CN": {
+        app: appZh,
+        enhance: enhanceZh,
+        errors: errorsZh,
+        gallery: galleryZh,
+        inspector: inspectorZh,
+        queue: queueZh,
+      },
     },
     // React escapes what it shows.
     interpolation: { escapeValue: false },

@@ -38,7 +38,8 @@ export function setMenu(t: TFunction, platform: NodeJS.Platform, run: (command: 
       label: t("menuView"),
       submenu: [
         { ...item(t("gallery"), "gallery", "Alt+1"), registerAccelerator: false },
-        { ...item(t("queue"), "queue", "Alt+2"), registerAccelerator: false },
+        { ...item(t("inspector"), "inspector", "Alt+2"), registerAccelerator: false },
+        { ...item(t("queue"), "queue", "Alt+3"), registerAccelerator: false },
         { ...item(t("enhancePanel"), "toggle-panel", "CmdOrCtrl+E"), registerAccelerator: false },
         separator,
         { ...item(t("menuLarger"), "larger", "CmdOrCtrl+="), registerAccelerator: false },

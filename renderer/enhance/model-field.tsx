@@ -8,10 +8,12 @@ interface ModelFieldProps {
   readonly models: readonly ModelCard[];
   readonly choice: ModelChoice;
   readonly onChange: (id: string) => void;
+  /** The model alone, where there is little room. */
+  readonly isBrief?: boolean;
 }
 
 /** Chooses the model, with what it is for in words and in a picture. */
-export function ModelField({ models, choice, onChange }: ModelFieldProps) {
+export function ModelField({ models, choice, onChange, isBrief = false }: ModelFieldProps) {
   const { t } = useTranslation("enhance");
   const id = useId();
   const others = models.filter((each) => each.id !== AUTO);
@@ -24,7 +26,7 @@ export function ModelField({ models, choice, onChange }: ModelFieldProps) {
           id={id}
           className="select"
           value={choice.id}
-          aria-describedby={`${id}-purpose`}
+          aria-describedby={isBrief ? undefined : `${id}-purpose`}
           onChange={(event) => onChange(event.target.value)}
         >
           <option value={AUTO}>{t("models.auto.name")}</option>
@@ -37,14 +39,21 @@ export function ModelField({ models, choice, onChange }: ModelFieldProps) {
           {isGone && <option value={choice.id}>{choice.id}</option>}
         </select>
       </div>
-      <div className="model-about">
-        <p className="soft" id={`${id}-purpose`}>
-          {isDescribed(choice.id)
-            ? t(`models.${choice.id}.purpose`)
-            : choice.scale !== undefined && t("ownModelPurpose", { scale: choice.scale })}
-        </p>
-        {choice.sample !== undefined && <SamplePicture key={choice.sample} model={choice.sample} />}
-      </div>
+      {!isBrief && <About id={`${id}-purpose`} choice={choice} />}
     </>
+  );
+}
+
+function About({ id, choice }: { readonly id: string; readonly choice: ModelChoice }) {
+  const { t } = useTranslation("enhance");
+  return (
+    <div className="model-about">
+      <p className="soft" id={id}>
+        {isDescribed(choice.id)
+          ? t(`models.${choice.id}.purpose`)
+          : choice.scale !== undefined && t("ownModelPurpose", { scale: choice.scale })}
+      </p>
+      {choice.sample !== undefined && <SamplePicture key={choice.sample} model={choice.sample} />}
+    </div>
   );
 }

@@ -7,8 +7,15 @@ import { Icon } from "./icons.tsx";
 /** Circumference of the ring, for the part of it that is drawn. */
 const AROUND = 2 * Math.PI * 6.5;
 
+interface BadgeProps {
+  readonly mark: Mark;
+  /** The result is not wanted. */
+  readonly keepsOriginal: boolean;
+  readonly t: Words;
+}
+
 /** How far the enhancement of a photo is, over its picture. The words are in the cell's name. */
-export const Badge = memo(function Badge({ mark, t }: { readonly mark: Mark; readonly t: Words }): ReactNode {
+export const Badge = memo(function Badge({ mark, keepsOriginal, t }: BadgeProps): ReactNode {
   return (
     <span
       className="badge"
@@ -25,6 +32,7 @@ export const Badge = memo(function Badge({ mark, t }: { readonly mark: Mark; rea
     if (mark.state === "running") return percent(mark.fraction);
     if (mark.state === "failed") return t("badgeFailed");
     if (mark.state !== "done") return undefined;
+    if (keepsOriginal) return t("badgeKept");
     if (mark.isFlagged) return t("badgeCheck");
     return mark.scale === undefined ? t("badgeDoneAlone") : t("badgeDone", { scale: mark.scale });
   }

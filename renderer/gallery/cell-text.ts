@@ -15,7 +15,7 @@ export const LABEL_WORDS = {
 
 /** What a screen reader calls a photo: "canyon-wren.jpg, 9.8 megapixels, 3 stars, picked, enhanced 4×". */
 export function spokenName(row: PhotoRow, mark: Mark | undefined, t: Words): string {
-  const { name, width, height, stars, flag, label, error } = row;
+  const { name, width, height, stars, flag, label, error, keepsOriginal } = row;
   const parts = [
     name,
     width !== undefined && height !== undefined
@@ -24,6 +24,7 @@ export function spokenName(row: PhotoRow, mark: Mark | undefined, t: Words): str
     stars > 0 ? t("starCount", { count: stars }) : undefined,
     flag === "pick" ? t("picked") : flag === "reject" ? t("rejected") : undefined,
     label === "none" ? undefined : t("labelled", { label: t(LABEL_WORDS[label]).toLowerCase() }),
+    keepsOriginal ? t("originalKept") : undefined,
     error === undefined ? undefined : t("isUnreadable", { reason: reasonOf(error) }),
     stateInWords(mark, t),
   ];

@@ -76,7 +76,7 @@ export const Cell = memo(function Cell({ id, column, detail, textPx, t }: CellPr
       )}
       {row.error !== undefined && <Unreadable code={row.error} isFull={isFull} />}
       {isFull && row.flag !== "none" && <Icon name={row.flag} />}
-      {isFull && mark !== undefined && <Badge mark={mark} t={t} />}
+      {isFull && mark !== undefined && <Badge mark={mark} keepsOriginal={row.keepsOriginal} t={t} />}
       {detail !== "tiny" && (
         <Caption row={row} isFull={isFull} textPx={textPx} isJudged={isHovered || hasFocus} t={t} />
       )}

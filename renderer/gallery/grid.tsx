@@ -14,6 +14,7 @@ import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import { libraryStore } from "../library-store.ts";
 import { settingsStore } from "../settings-store.ts";
+import { goTo } from "../shell/room-store.ts";
 import { cellId } from "./cell.tsx";
 import { geometryOf, MARGIN_PX } from "./geometry.ts";
 import { GridRow } from "./grid-row.tsx";
@@ -66,7 +67,7 @@ export function Grid(): ReactNode {
   const press = useMemo(() => {
     const fitting = () => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / pitchPx));
     const size = () => ({ photos: libraryStore.getState().ids.length, columns, rows: fitting() });
-    return gridKeys(size, reveal, () => performance.now());
+    return gridKeys(size, reveal, () => performance.now(), inspect);
   }, [columns, pitchPx, reveal]);
 
   // Keys that are typed while nothing has the focus are meant for the photos.
@@ -105,6 +106,7 @@ export function Grid(): ReactNode {
       style={style}
       onKeyDown={onKeyDown}
       onPointerDown={onPointerDown}
+      onDoubleClick={(event) => cellAt(event.target) !== undefined && inspect()}
       onPointerMove={band.move}
       onPointerUp={band.end}
       onPointerCancel={band.cancel}
@@ -131,13 +133,23 @@ export function Grid(): ReactNode {
   function onPointerDown(event: PointerEvent): void {
     byKeys(scroller.current, false);
     if (event.button !== 0 || isOnScrollbar(event)) return;
-    const cell = (event.target as Element).closest("[data-id]");
-    const id = cell instanceof HTMLElement ? Number(cell.dataset.id) : undefined;
+    const id = cellAt(event.target);
     const before = selectionStore.getState();
     if (id !== undefined) select((now, all) => choose(now, all, id, reachOf(event)));
     else if (!event.ctrlKey && !event.metaKey && !event.shiftKey) select(clear);
     band.begin(event, before);
   }
+}
+
+/** Opens the photo that has the focus. */
+function inspect(): void {
+  goTo("inspector");
+}
+
+/** The photo whose cell something lies in. What is pressed by itself, as a star is, opens nothing. */
+function cellAt(target: EventTarget): number | undefined {
+  const cell = target instanceof Element && target.closest("button") === null ? target.closest("[data-id]") : null;
+  return cell instanceof HTMLElement ? Number(cell.dataset.id) : undefined;
 }
 
 /** Marks whether the keyboard is in use: only then is a ring drawn around the photo that it acts on. */

@@ -14,8 +14,8 @@ export type Press = Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKe
 const FLAG_KEYS: Readonly<Record<string, Flag>> = { p: "pick", x: "reject", u: "none" };
 const SIZES_PX = [96, 120, 150, 184, 200, 240, 280, 320, 400, 480] as const;
 
-/** A key on the grid, as a function of the grid's size that remembers what was typed. Returns whether it meant something. */
-export function gridKeys(size: () => GridSize, reveal: (index: number) => void, now: () => number) {
+/** A key on the grid, as a function of the grid's size that remembers what was typed. `open` inspects the photo with the focus. Returns whether it meant something. */
+export function gridKeys(size: () => GridSize, reveal: (index: number) => void, now: () => number, open: () => void) {
   let typed: Typed = NOTHING_TYPED;
 
   return (press: Press): boolean => {
@@ -32,6 +32,10 @@ export function gridKeys(size: () => GridSize, reveal: (index: number) => void, 
     if (key === "Escape") {
       typed = NOTHING_TYPED;
       deselect();
+      return true;
+    }
+    if (["Enter", "e", "E"].includes(key) && selectionStore.getState().focus !== undefined) {
+      open();
       return true;
     }
     return judgeBy(key) || (isCharacter(key) && typeAhead(key));

@@ -4,7 +4,7 @@ import type { InspectorFacts, Shown } from "./inspector-store.ts";
 import { besideAreas, GRID_FROM, lensCircles, lensView, maskAround } from "./lens.ts";
 import { dividerLine, paneIndexAt, panesOf } from "./panes.ts";
 import type { Content, Layer, Pane, Patch } from "./scene.ts";
-import { isLive, shownResult, slotsOf } from "./shown.ts";
+import { isLive, shownResult } from "./shown.ts";
 import { invert, placement, type View } from "./view.ts";
 
 /** What a scene is made from, beside the inspector's state. */
@@ -31,7 +31,7 @@ export function photoPanes(parts: SceneParts): readonly Pane[] {
     return one(layerContent(shownLayer(parts, inspection, blind[side], "baseline")));
   }
   if (mode === "slots") {
-    return slotsOf(facts).flatMap((shown, i) => {
+    return facts.slots.flatMap((shown, i) => {
       const at = rects[i];
       const content = layerContent(shownLayer(parts, inspection, facts.showsBefore ? { kind: "original" } : shown));
       return at === undefined ? [] : [{ rect: at, view: facts.slotViews[i] ?? view, content }];

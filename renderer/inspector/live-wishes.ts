@@ -3,7 +3,7 @@ import type { LensPaint } from "./build-scene.ts";
 import type { InspectorFacts, Shown } from "./inspector-store.ts";
 import { shownRect, wholePx } from "./lens.ts";
 import { panesOf } from "./panes.ts";
-import { isLive, resultScale, slotsOf } from "./shown.ts";
+import { isLive, resultScale } from "./shown.ts";
 import { placement } from "./view.ts";
 
 /** More halvings than this are never asked for. */
@@ -37,7 +37,7 @@ export function liveWishes(facts: InspectorFacts, lens: LensPaint | undefined, p
     const shrink = shrinkFor(underLens.view.scale, resultScale(facts));
     if (rect !== undefined) wishes.push({ photo, recipe, rect, shrink, infer: true, lane: "lens" });
   }
-  const isWaiting = inspection.waiting !== undefined && after === undefined;
+  const isWaiting = inspection.waiting !== undefined;
   if (mode !== "original" && (isLiveView || isWaiting)) {
     const wish = inSight(facts, 0, recipe, "view", isLiveView);
     if (wish !== undefined) wishes.push(wish);
@@ -48,9 +48,7 @@ export function liveWishes(facts: InspectorFacts, lens: LensPaint | undefined, p
 /** Slots have pictures of their own: those that are live are computed while the key is held. */
 function slotWishes(facts: InspectorFacts, panel: Recipe): readonly LiveRequest[] {
   if (!facts.isLiveView) return [];
-  const live = slotsOf(facts)
-    .map((shown, index) => ({ shown, index }))
-    .filter(({ shown }) => shown.kind === "live");
+  const live = facts.slots.map((shown, index) => ({ shown, index })).filter(({ shown }) => shown.kind === "live");
   return live.slice(0, SLOT_LANES.length).flatMap(({ shown, index }, i) => {
     const wish = inSight(facts, index, liveRecipe(facts, shown, panel), SLOT_LANES[i] ?? "slot1", true);
     return wish === undefined ? [] : [wish];

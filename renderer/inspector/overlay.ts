@@ -66,7 +66,7 @@ function layDivider({ divider, knob }: StageParts, facts: InspectorFacts, perDev
   knob.style.transform = `translate(${along}px, 0) rotate(${Math.PI / 2}rad)`;
   const share = Math.round(facts.divider.at * 100);
   set(divider, "aria-valuenow", String(share));
-  set(divider, "aria-valuetext", i18next.t("inspector:dividerValue", { share: percent(facts.divider.at) }));
+  set(divider, "aria-valuetext", i18next.t("dividerValue", { ns: "inspector", share: percent(facts.divider.at) }));
   set(divider, "aria-orientation", isUpright(facts.divider.angle) ? "horizontal" : "vertical");
 }
 

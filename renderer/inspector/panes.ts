@@ -1,7 +1,6 @@
 import { clamp, holds, type Point, type Rect, type Size } from "./geometry.ts";
 import type { Divider, InspectorFacts, Mode } from "./inspector-store.ts";
 import { besideAreas } from "./lens.ts";
-import { slotsOf } from "./shown.ts";
 
 /** Device px between two panes. */
 export const GAP_PX = 2;
@@ -14,14 +13,14 @@ export function photoArea({ surface, showsLens, lens }: StageFacts): Rect {
 }
 
 /** Where the panes of the present mode lie, in device px of the surface. */
-export function panesOf(facts: StageFacts & Pick<InspectorFacts, "mode" | "slots" | "inspection">): readonly Rect[] {
-  return facts.surface.width === 0 ? [] : paneRects(facts.mode, photoArea(facts), slotsOf(facts).length);
+export function panesOf(facts: StageFacts & Pick<InspectorFacts, "mode" | "slots">): readonly Rect[] {
+  return facts.surface.width === 0 ? [] : paneRects(facts.mode, photoArea(facts), facts.slots.length);
 }
 
 /** How many panes the present mode has. */
-export function paneCount({ mode, slots, inspection }: Pick<InspectorFacts, "mode" | "slots" | "inspection">): number {
+export function paneCount({ mode, slots }: Pick<InspectorFacts, "mode" | "slots">): number {
   if (mode === "side" || mode === "stacked") return 2;
-  return mode === "slots" ? Math.max(1, slotsOf({ slots, inspection }).length) : 1;
+  return mode === "slots" ? Math.max(1, slots.length) : 1;
 }
 
 /** Where the panes of a mode lie in an area. All are of one size, so that one view fits all. */

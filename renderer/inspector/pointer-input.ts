@@ -1,4 +1,4 @@
-import { isField } from "../shell/commands.ts";
+import { isField } from "../shell/is-field.ts";
 import { type Corners, pointerPlaceOn, type SurfaceFrame } from "./coordinates.ts";
 import type { Point, Size } from "./geometry.ts";
 import { type Effect, type Gesture, type Grip, IDLE, type PointerHappening, step } from "./gesture.ts";

@@ -2,12 +2,12 @@ import type { Point } from "./geometry.ts";
 
 let place: Point | undefined;
 
-/** Where the pointer is on the surface, in device px; `undefined` while it is elsewhere. */
+/** Where the pointer is on the surface, in device px; `undefined` while it is elsewhere. No store holds it: it changes too often. */
 export function pointerPlace(): Point | undefined {
   return place;
 }
 
-/** For the stage, which owns the pointer. It is no state that anything is drawn from: who wants to know asks. */
-export function setPointerPlace(at: Point | undefined): void {
-  place = at;
+/** For the stage, which alone sees the pointer. */
+export function setPointerPlace(now: Point | undefined): void {
+  place = now;
 }

@@ -32,8 +32,7 @@ export function readAt(point: Point, before: Layer, after: Layer, colours: Colou
 
 /** Lines for the readout, figures under figures. @param zoom device px per source px */
 export function readingText({ point, before, after, deltaE }: Reading, zoom: number): string {
-  const t = i18next.getFixedT(null, "inspector");
-  const words = [t("before"), t("after")] as const;
+  const words = [i18next.t("before", { ns: "inspector" }), i18next.t("after", { ns: "inspector" })] as const;
   const width = Math.max(...words.map((word) => [...word].length));
   const line = (word: string, colour: Colour | undefined) =>
     `${word.padEnd(width)}  ${colour === undefined ? "–" : colour.map((level) => String(level).padStart(3)).join(" ")}`;

@@ -1,39 +1,38 @@
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
-import { useShallow } from "zustand/shallow";
+import type { Inspection, ModelCard } from "../../preload/contract.ts";
+import { isDescribed } from "../enhance/models.ts";
 import { settingsStore } from "../settings-store.ts";
-import { inspectorStore } from "./inspector-store.ts";
-import { isLive, resultScale, shownResult, slotsOf } from "./shown.ts";
+import type { Shown } from "./inspector-store.ts";
 
-/** What is shown as the result, or in a slot, in words: “SRGAN 4×”. */
-export function useShownName(slot?: number): string {
+/** What a model is called in the user's language; one that is gone, by its id. */
+export function useModelName(): (id: string) => string {
+  const { t } = useTranslation("enhance");
+  const models = useStore(settingsStore, (facts) => facts.models);
+  return (id) => (isDescribed(id) ? t(`models.${id}.name`) : nameIn(models, id));
+}
+
+/** What a picture is called that can be compared: “Original · Lanczos”, “Silvergrain · 4×”. */
+export function useShownName(): (shown: Shown, inspection: Inspection | undefined) => string {
   const { t } = useTranslation("inspector");
-  const [model, scale, isAhead] = useStore(
-    inspectorStore,
-    useShallow((facts) => {
-      const { inspection } = facts;
-      const shown = slot === undefined ? facts.after : slotsOf(facts)[slot];
-      if (inspection === undefined || shown?.kind === "original") return ["", 1, false] as const;
-      const ahead = isLive(inspection, shown);
-      const size = resultScale({ inspection, after: shown });
-      if (!ahead)
-        return [
-          shownResult(inspection, shown?.kind === "result" ? shown.key : undefined)?.model ?? "",
-          size,
-          false,
-        ] as const;
-      const recipe = shown?.kind === "live" ? shown.recipe : inspection.waiting;
-      return [recipe?.model, recipe === undefined ? undefined : size, true] as const;
-    }),
-  );
-  const panel = useStore(settingsStore, (state) => state.settings.recipe);
-  const models = useStore(settingsStore, (state) => state.models);
-  const id = model ?? panel.model;
-  if (id === "") return t("original");
-  const times = scale ?? (panel.size.kind === "scale" ? panel.size.scale : 1);
-  const name = models.find((card) => card.id === id)?.name ?? id;
-  const shownScale = `${Math.round(times * 10) / 10}×`;
-  return isAhead
-    ? t("tagLive", { model: name, scale: shownScale })
-    : t("tagResult", { model: name, scale: shownScale });
+  const modelName = useModelName();
+  const baseline = useStore(settingsStore, ({ settings }) => settings.baseline);
+  return (shown, inspection) => {
+    if (shown.kind === "original") return t("originalBy", { filter: t(`baselines.${baseline}`) });
+    if (shown.kind === "live") {
+      const { model, size } = shown.recipe;
+      const name = modelName(model);
+      return t("liveName", {
+        name: size.kind === "scale" ? t("resultName", { model: name, scale: size.scale }) : name,
+      });
+    }
+    const result = inspection?.results.find(({ key }) => key === shown.key);
+    return result === undefined
+      ? t("resultGone")
+      : t("resultName", { model: modelName(result.model), scale: result.scale });
+  };
+}
+
+function nameIn(models: readonly ModelCard[], id: string): string {
+  return models.find((each) => each.id === id)?.name ?? id;
 }

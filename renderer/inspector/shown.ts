@@ -1,9 +1,6 @@
 import type { Inspection } from "../../preload/contract.ts";
 import type { InspectorFacts, Shown } from "./inspector-store.ts";
 
-/** Slots at most: the original and three others. */
-export const MAX_SLOTS = 4;
-
 /** The result of a key, or the latest one. */
 export function shownResult({ results }: Inspection, key: string | undefined) {
   return results.find((each) => each.key === key) ?? results[0];
@@ -24,12 +21,4 @@ export function resultScale({ inspection, after }: Pick<InspectorFacts, "inspect
   if (size === undefined) return 1;
   const { width, height } = inspection.original;
   return size.kind === "scale" ? size.scale : Math.max(1, size.px / Math.max(width, height));
-}
-
-/** What the slots show where nothing was chosen: the original and the results that there are. */
-export function slotsOf({ slots, inspection }: Pick<InspectorFacts, "slots" | "inspection">): readonly Shown[] {
-  if (slots.length > 0 || inspection === undefined) return slots;
-  const results = inspection.results.map(({ key }): Shown => ({ kind: "result", key }));
-  const original: Shown = { kind: "original" };
-  return [original, ...results].slice(0, MAX_SLOTS);
 }

@@ -5,7 +5,6 @@ import type { Effect, Grip } from "./gesture.ts";
 import { type InspectorFacts, inspectorStore } from "./inspector-store.ts";
 import { LensWheel } from "./lens-zooms.ts";
 import { dividerAt, dividerDistance, photoArea } from "./panes.ts";
-import { slotsOf } from "./shown.ts";
 import { constrain, constrainScale, panBy, type View, wheelFactor, zoomAbout } from "./view.ts";
 import type { WheelMeaning } from "./wheel.ts";
 
@@ -123,6 +122,6 @@ function changeSlot(facts: InspectorFacts, place: Point, change: (view: View) =>
   const source = facts.inspection?.original;
   if (found === undefined || source === undefined) return;
   const view = constrain(change(found.view), source, found.rect);
-  const slotViews = slotsOf(facts).map((_, i) => (i === found.index ? view : facts.slotViews[i]));
+  const slotViews = facts.slots.map((_, i) => (i === found.index ? view : facts.slotViews[i]));
   inspectorStore.setState({ slotViews });
 }

@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import { tellFailure } from "../notice-store.ts";
 import { moveDivider } from "./actions.ts";
-import { beginBlinking } from "./blink.ts";
 import { inspectorStore } from "./inspector-store.ts";
 import { PinLabels } from "./pin-labels.tsx";
 import { StageController } from "./stage-controller.ts";
@@ -26,7 +25,7 @@ export function Stage(): ReactNode {
   useEffect(() => {
     if (surface.current === null) return;
     const tiles = new TileStore({ limitBytes: TILE_LIMIT_BYTES, fetchTile });
-    const ends = [tiles.onFailure(tellFailure), beginBlinking()];
+    const ends = [tiles.onFailure(tellFailure)];
     const stage = new StageController(stageParts(surface.current), tiles, tellFailure);
     return () => {
       for (const end of ends) end();
@@ -47,7 +46,13 @@ export function Stage(): ReactNode {
       <div data-part="mask" className="stage-mask" hidden />
       <div data-part="ring-1" className="lens-ring" hidden />
       <div data-part="ring-2" className="lens-ring" hidden />
-      <div data-part="readout" className="readout" hidden />
+      <div
+        data-part="readout"
+        className="readout"
+        data-yes={t("readoutLive")}
+        data-waiting={t("readoutWaiting")}
+        hidden
+      />
     </div>
   );
 }

@@ -2,9 +2,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/shallow";
-import { settingsStore } from "../settings-store.ts";
 import { type InspectorFacts, inspectorStore } from "./inspector-store.ts";
-import { slotsOf } from "./shown.ts";
 import { useShownName } from "./shown-name.ts";
 
 /** What is seen where: in the corners of the stage, or of its panes. */
@@ -42,22 +40,28 @@ export function tagsOf(facts: InspectorFacts): readonly string[] {
     case "stacked":
       return ["before 0 left", "after 1 left"];
     case "slots":
-      return slotsOf(facts).map((_, i) => `slot-${i} ${i} left`);
+      return facts.slots.map((_, i) => `slot-${i} ${i} left`);
   }
 }
 
 function Tag({ tag }: { readonly tag: string }): ReactNode {
   const { t } = useTranslation("inspector");
   const [what = "", pane, corner] = tag.split(" ");
-  const baseline = useStore(settingsStore, (state) => state.settings.baseline);
+  const name = useShownName();
   const slot = what.startsWith("slot-") ? Number(what.slice(5)) : undefined;
-  const name = useShownName(slot);
+  const inspection = useStore(inspectorStore, (state) => state.inspection);
+  const after = useStore(inspectorStore, (state) => state.after);
+  const inSlot = useStore(inspectorStore, (state) => (slot === undefined ? undefined : state.slots[slot]));
+  const latest = inspection?.results[0];
   const words = () => {
-    if (slot !== undefined || what === "after") return name;
-    if (what === "before") return t("tagBefore", { baseline: t(`baseline_${baseline}`) });
-    if (what === "original") return t("original");
-    if (what === "difference") return t("tagDifference");
-    return what.slice(-1).toUpperCase();
+    if (inSlot !== undefined) return name(inSlot, inspection);
+    if (what === "before") return name({ kind: "original" }, inspection);
+    if (what === "original") return t("mode.original");
+    if (what === "difference") return t("mode.difference");
+    if (what !== "after") return what.slice(-1).toUpperCase();
+    return after === undefined && latest !== undefined
+      ? name({ kind: "result", key: latest.key }, inspection)
+      : name(after ?? { kind: "original" }, inspection);
   };
   return (
     <span className="tag" data-pane={pane} data-corner={corner}>

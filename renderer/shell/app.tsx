@@ -5,6 +5,7 @@ import { useStore } from "zustand";
 import { EnhancePanel } from "../enhance/enhance-panel.tsx";
 import { Gallery } from "../gallery/gallery.tsx";
 import { useSelectedIds } from "../gallery/selection-store.ts";
+import { Inspector } from "../inspector/inspector.tsx";
 import { QueueBar } from "../queue/queue-bar.tsx";
 import { QueuePage } from "../queue/queue-page.tsx";
 import { settingsStore } from "../settings-store.ts";
@@ -16,6 +17,8 @@ import { Header } from "./header.tsx";
 import { Notices } from "./notices.tsx";
 import { goTo, roomStore } from "./room-store.ts";
 import { Sidebar } from "./sidebar.tsx";
+
+const ROOMS = { gallery: <Gallery />, inspector: <Inspector />, queue: <QueuePage /> } as const;
 
 /** The window's page. */
 export function App(): ReactNode {
@@ -33,13 +36,15 @@ export function App(): ReactNode {
     };
   }, []);
   const hasPanel = room === "gallery" && showsPanel;
+  // The inspector has panel and foot of its own: all of the window is for the photo.
+  const isInspecting = room === "inspector";
   return (
     <DropArea>
-      <div className={hasPanel ? "app with-panel" : "app"}>
+      <div className={isInspecting ? "app inspecting" : hasPanel ? "app with-panel" : "app"}>
         <Header />
-        <Sidebar />
+        {!isInspecting && <Sidebar />}
         <main className="room" aria-label={t(room)}>
-          <Guard key={room}>{room === "gallery" ? <Gallery /> : <QueuePage />}</Guard>
+          <Guard key={room}>{ROOMS[room]}</Guard>
         </main>
         {hasPanel && (
           <aside className="side-panel" aria-label={t("enhancePanel")}>
@@ -48,9 +53,11 @@ export function App(): ReactNode {
             </Guard>
           </aside>
         )}
-        <footer className="app-footer">
-          <QueueBar onOpenQueue={() => goTo("queue")} />
-        </footer>
+        {!isInspecting && (
+          <footer className="app-footer">
+            <QueueBar onOpenQueue={() => goTo("queue")} />
+          </footer>
+        )}
       </div>
       <Notices />
       <Dialogs />

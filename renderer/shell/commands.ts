@@ -2,13 +2,17 @@ import i18next from "i18next";
 import type { Adding, Command } from "../../preload/contract.ts";
 import { addFiles, ask } from "../api.ts";
 import { deselect, selectAll } from "../gallery/selection-store.ts";
+import { zoomStep } from "../inspector/actions.ts";
 import { reasonOf, tell, tellFailure } from "../notice-store.ts";
 import { changeSettings, settingsStore } from "../settings-store.ts";
+import { isField } from "./is-field.ts";
 import { goTo, openDialog, roomStore } from "./room-store.ts";
 
 /** Id of the search field. */
 export const SEARCH_ID = "search";
 const CELL_STEP = 1.15;
+/** With Alt. */
+const ROOM_KEYS: Readonly<Record<string, Command>> = { 1: "gallery", 2: "inspector", 3: "queue" };
 
 /** Carries a command of the menu, or of a key, out. */
 export function runCommand(command: Command): void {
@@ -42,10 +46,12 @@ export function runCommand(command: Command): void {
       changeSettings({ showsPanel: !settings.showsPanel });
       return;
     case "larger":
-      changeSettings({ cellPx: Math.min(480, Math.round(settings.cellPx * CELL_STEP)) });
+      if (roomStore.getState().room === "inspector") zoomStep(1);
+      else changeSettings({ cellPx: Math.min(480, Math.round(settings.cellPx * CELL_STEP)) });
       return;
     case "smaller":
-      changeSettings({ cellPx: Math.max(96, Math.round(settings.cellPx / CELL_STEP)) });
+      if (roomStore.getState().room === "inspector") zoomStep(-1);
+      else changeSettings({ cellPx: Math.max(96, Math.round(settings.cellPx / CELL_STEP)) });
       return;
     default:
       command satisfies never;
@@ -91,23 +97,10 @@ export function pressKey(event: KeyboardEvent): void {
 function commandFor({ key: typed, ctrlKey, metaKey, altKey }: KeyboardEvent): Command | undefined {
   // Caps Lock makes no other key of it.
   const key = typed.toLowerCase();
-  if (altKey) {
-    if (key === "1") return "gallery";
-    return key === "2" ? "queue" : undefined;
-  }
+  if (altKey) return ROOM_KEYS[key];
   if (!ctrlKey && !metaKey) return key === "?" ? "shortcuts" : undefined;
   if (key === "f") return "find";
   if (key === "e") return "toggle-panel";
   if (key === "=" || key === "+") return "larger";
   return key === "-" ? "smaller" : undefined;
-}
-
-/** Whether keys typed there are text. */
-export function isField(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  return (
-    target instanceof HTMLTextAreaElement ||
-    target instanceof HTMLSelectElement ||
-    (target instanceof HTMLInputElement && !["range", "checkbox", "radio", "button"].includes(target.type))
-  );
 }

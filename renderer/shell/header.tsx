@@ -3,6 +3,7 @@ import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useSta
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import { count } from "../format.ts";
+import { InspectorTools } from "../inspector/tools.tsx";
 import { libraryStore, setFilters } from "../library-store.ts";
 import { queueStore } from "../queue-store.ts";
 import { settingsStore } from "../settings-store.ts";
@@ -18,10 +19,10 @@ export function Header(): ReactNode {
     queue.batches.reduce((sum, { queued, running }) => sum + queued + running, 0),
   );
   return (
-    <header className="app-header">
+    <header className={room === "inspector" ? "app-header with-tools" : "app-header"}>
       <h1>{t("name")}</h1>
       <nav className="segments" aria-label={t("rooms")}>
-        {(["gallery", "queue"] as const).map((each) => (
+        {(["gallery", "inspector", "queue"] as const).map((each) => (
           <button key={each} type="button" aria-current={room === each ? "page" : undefined} onClick={() => goTo(each)}>
             {t(each)}
             {each === "queue" && waiting > 0 && <span className="tally">{count(waiting)}</span>}
@@ -29,17 +30,20 @@ export function Header(): ReactNode {
         ))}
       </nav>
       <span className="grow" />
+      {room === "inspector" && <InspectorTools />}
       {room === "gallery" && <SearchField />}
-      <button type="button" className="button" onClick={() => runCommand("add-folders")}>
-        <FolderPlus size={16} aria-hidden />
-        {t("addFolders")}
-      </button>
-      {room === "gallery" && (
+      {room !== "inspector" && (
+        <button type="button" className="button" onClick={() => runCommand("add-folders")}>
+          <FolderPlus size={16} aria-hidden />
+          {t("addFolders")}
+        </button>
+      )}
+      {room !== "queue" && (
         <button
           type="button"
           className="button plain"
-          aria-label={t("enhancePanel")}
-          title={t("enhancePanel")}
+          aria-label={t(room === "gallery" ? "enhancePanel" : "inspectorPanel")}
+          title={t(room === "gallery" ? "enhancePanel" : "inspectorPanel")}
           aria-pressed={showsPanel}
           onClick={() => runCommand("toggle-panel")}
         >

@@ -432,7 +432,7 @@ describe("the mask", () => {
         if (mask === null) throw new Error("There is no mask");
         const hidden = await page.addStyleTag({ content: ".stage > *:not(canvas) { visibility: hidden !important; }" });
         const shot = await readShot(await page.locator(".stage").screenshot({ scale: "device" }));
-        await hidden.evaluate((style) => style.remove());
+        await hidden.evaluate((style) => style.parentNode?.removeChild(style));
         // The first and the last px of the photo that are beside, by the colours there.
         const from = Math.round(wide * 0.55) + 2;
         const beside = bounds(shot, from, 0, shot.width, shot.height);

@@ -35,7 +35,7 @@ async function pausedQueue(): Promise<{
   await answerDialogs(open, target);
   await page.keyboard.press("ControlOrMeta+Enter");
   await expect.poll(() => cellOf(page, "f.jpg").getAttribute("data-state"), { timeout: 30_000 }).toBe("queued");
-  await page.keyboard.press("Alt+2");
+  await page.keyboard.press("Alt+3");
   await expect.poll(() => jobNames(open)).toEqual(NAMES);
   return { open, home, folder, target };
 }

@@ -72,7 +72,7 @@ export const SCREENS: readonly Screen[] = [
   {
     name: "queue-empty",
     go: async ({ page }) => {
-      await page.keyboard.press("Alt+2");
+      await page.keyboard.press("Alt+3");
       await page.locator(".queue-empty").waitFor();
     },
   },
@@ -127,7 +127,7 @@ export const SCREENS: readonly Screen[] = [
   {
     name: "queue",
     go: async ({ page }) => {
-      await page.keyboard.press("Alt+2");
+      await page.keyboard.press("Alt+3");
       await page.locator(".queue-page, main section").first().waitFor();
     },
   },

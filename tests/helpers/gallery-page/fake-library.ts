@@ -36,9 +36,9 @@ export function fakeRows(photos: number): readonly PhotoRow[] {
       thumbnail: index % 2 === 0 ? "made" : undefined,
       error: index % 40 === 13 ? "SOURCE_CORRUPT" : undefined,
       stars: index % 7 === 1 ? 3 : index % 7 === 3 ? 5 : index % 7 === 5 ? 1 : 0,
+      keepsOriginal: index % 17 === 3,
       flag: index % 5 === 2 ? "pick" : index % 13 === 6 ? "reject" : "none",
       label: LABELS[(index * 3 + Math.floor(index / 12)) % LABELS.length] ?? "none",
-      keepsOriginal: false,
     };
   });
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });

@@ -11,6 +11,7 @@ const NAMES = ["a1", "b2", "c3", "d4", "e5", "f6", "p7", "pine", "x9"];
 const judged: unknown[][] = [];
 let revealed: number | undefined;
 let nowMs = 0;
+let opened = 0;
 
 vi.stubGlobal("window", {
   silvergrain: {
@@ -28,6 +29,9 @@ const handle = gridKeys(
     revealed = index;
   },
   () => nowMs,
+  () => {
+    opened += 1;
+  },
 );
 
 /** Presses keys quickly one after another: "Shift+ArrowRight". */
@@ -109,6 +113,19 @@ describe("keys on the grid", () => {
     expect(settingsStore.getState().settings.cellPx).toBeGreaterThan(cellPx);
     press("Ctrl+-");
     expect(settingsStore.getState().settings.cellPx).toBe(cellPx);
+  });
+
+  test("open the photo that has the focus; without one, and in a name that is typed, e is a letter", () => {
+    expect(press("Enter")).toBe(false);
+    press("e");
+    expect(selectedIds()).toEqual([5]);
+    expect(opened).toBe(0);
+    nowMs += 10_000;
+    press("Enter", "e");
+    expect(opened).toBe(2);
+    nowMs += 10_000;
+    press("i", "n", "e");
+    expect(opened).toBe(2);
   });
 
   test("leave alone what is not theirs", () => {

@@ -1,0 +1,117 @@
+import { type ReactNode, useId, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useStore } from "zustand";
+import type { BlindTest, Inspection } from "../../preload/contract.ts";
+import { Modal } from "../modal.tsx";
+import { settingsStore } from "../settings-store.ts";
+import { isSameShown } from "./after.ts";
+import { BlindOutcome, TestLine } from "./blind-outcome.tsx";
+import { beginTest, blindStore, chooseRivals, closeOutcome } from "./blind-test.ts";
+import { inspectorStore, type Shown } from "./inspector-store.ts";
+import { useShownName } from "./shown-name.ts";
+
+/** What begins a blind test, and what came of one. */
+export function BlindDialogs(): ReactNode {
+  const { t } = useTranslation("inspector");
+  const isChoosing = useStore(blindStore, (facts) => facts.isChoosing);
+  const outcome = useStore(blindStore, (facts) => facts.outcome);
+  const inspection = useStore(inspectorStore, (facts) => facts.inspection);
+  if (outcome !== undefined)
+    return (
+      <Modal title={t("blindOver")} onClose={closeOutcome}>
+        <BlindOutcome outcome={outcome} onClose={closeOutcome} />
+      </Modal>
+    );
+  if (!isChoosing || inspection === undefined) return undefined;
+  return (
+    <Modal title={t("blindTest")} onClose={() => chooseRivals(false)}>
+      <Rivals inspection={inspection} />
+    </Modal>
+  );
+}
+
+/** Chooses the two pictures; the original and the result that is shown, unless something else is wanted. */
+function Rivals({ inspection }: { readonly inspection: Inspection }): ReactNode {
+  const { t } = useTranslation("inspector");
+  const shownName = useShownName();
+  const after = useStore(inspectorStore, (facts) => facts.after);
+  const recipe = useStore(settingsStore, ({ settings }) => settings.recipe);
+  const choices = choicesOf(inspection, after ?? { kind: "live", recipe: inspection.waiting ?? recipe });
+  const usual = Math.max(1, after === undefined ? 1 : choices.findIndex((each) => isSameShown(each, after)));
+  const [first, setFirst] = useState(0);
+  const [second, setSecond] = useState(usual);
+  const named = choices.map((shown) => ({ shown, name: shownName(shown, inspection) }));
+  const a = named[first];
+  const b = named[second];
+  const begin = (): void => {
+    if (a !== undefined && b !== undefined && a !== b) beginTest({ first: a, second: b });
+  };
+  return (
+    <>
+      <p className="soft">{t("blindWhat")}</p>
+      <div className="blind-rivals">
+        <Choice label={t("firstPicture")} names={named} value={first} onChange={setFirst} />
+        <Choice label={t("secondPicture")} names={named} value={second} onChange={setSecond} />
+      </div>
+      <Earlier tests={inspection.tests} />
+      <p className="hint blind-hint">{first === second && t("sameRivals")}</p>
+      <div className="dialog-buttons">
+        <button type="button" className="button" onClick={() => chooseRivals(false)}>
+          {t("cancel")}
+        </button>
+        <button type="button" className="button main" disabled={first === second} onClick={begin}>
+          {t("begin")}
+        </button>
+      </div>
+    </>
+  );
+}
+
+/** What can be compared: the original, the results, and what is shown live. */
+function choicesOf({ results }: Inspection, live: Shown): readonly Shown[] {
+  const saved = results.map(({ key }): Shown => ({ kind: "result", key }));
+  return [{ kind: "original" }, ...saved, ...(live.kind === "live" ? [live] : [])];
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly names: readonly { readonly name: string }[];
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+}
+
+function Choice({ label, names, value, onChange }: ChoiceProps): ReactNode {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <select id={id} className="select" value={value} onChange={(event) => onChange(Number(event.target.value))}>
+        {names.map(({ name }, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two may be called the same
+          <option key={at} value={at}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function Earlier({ tests }: { readonly tests: readonly BlindTest[] }): ReactNode {
+  const { t } = useTranslation("inspector");
+  if (tests.length === 0) return undefined;
+  return (
+    <section className="blind-earlier">
+      <h3 className="heading">{t("earlierTests")}</h3>
+      <ul>
+        {[...tests]
+          .sort((one, other) => other.madeMs - one.madeMs)
+          .map((test) => (
+            <li key={test.madeMs}>
+              <TestLine test={test} />
+            </li>
+          ))}
+      </ul>
+    </section>
+  );
+}
