@@ -35,6 +35,7 @@ const benches: Readonly<Record<string, () => Promise<Record<string, unknown>>>> 
   smallPhotos,
   largePhoto,
   gallery,
+  inspector,
 };
 try {
   const report: Record<string, unknown> = { smoke, threads, model: model.id };
@@ -50,21 +51,25 @@ try {
 
 /** The window with many photos in it: how soon it shows them, and how it scrolls. */
 async function gallery(): Promise<Record<string, unknown>> {
-  const place = join(folder, "gallery");
+  return inWindow("gallery", [smoke ? "300" : "50000"]);
+}
+
+/** A photo of 24 megapixels beside its result of 384: how soon they are seen, and how they follow the pointer. */
+async function inspector(): Promise<Record<string, unknown>> {
+  return inWindow("inspector", smoke ? ["600", "400"] : ["6000", "4000"]);
+}
+
+/** A bench that needs a display. */
+function inWindow(name: string, sizes: readonly string[]): Record<string, unknown> {
+  const place = join(folder, name);
   mkdirSync(place);
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    [
-      join(root, "scripts", "xvfb.js"),
-      process.execPath,
-      join(root, "dist", "bench-gallery.js"),
-      place,
-      smoke ? "300" : "50000",
-    ],
+    [join(root, "scripts", "xvfb.js"), process.execPath, join(root, "dist", `bench-${name}.js`), place, ...sizes],
     // The cache that an Electron may lie in is the user's own.
     { env: process.env, encoding: "utf8", maxBuffer: 1e8 },
   );
-  if (status !== 0) throw new Error(`The bench of the gallery ended with ${status}: ${stderr.slice(-2000)}`);
+  if (status !== 0) throw new Error(`The bench of the ${name} ended with ${status}: ${stderr.slice(-2000)}`);
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as Record<string, unknown>;
 }
 

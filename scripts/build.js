@@ -24,6 +24,7 @@ export async function buildAll() {
         bench: "bench/main.ts",
         "bare-loop": "bench/bare-loop.ts",
         "bench-gallery": "bench/gallery.ts",
+        "bench-inspector": "bench/inspector.ts",
         "tests/crash": "tests/crash/main.ts",
         // For scripts/assemble-electron.js.
         "setup/download": "main/models/download.ts",

@@ -190,8 +190,9 @@ export class StageController {
     };
     const isSame =
       this.painted !== undefined && this.painted.background === background && sameData(this.painted.panes, panes);
-    if (isSame) this.painter.paint(scene, [...(this.painted?.lens ?? []), ...lensRects]);
-    else this.painter.paint(scene);
+    const isSharp = this.painter.paint(scene, isSame ? [...(this.painted?.lens ?? []), ...lensRects] : undefined);
+    const isBusy = String(!isSharp || panes.length === 0);
+    if (this.parts.surface.ariaBusy !== isBusy) this.parts.surface.ariaBusy = isBusy;
     this.painted = { panes, lens: lensRects, background };
     layOver(this.parts, facts, lens);
     this.read(lens);

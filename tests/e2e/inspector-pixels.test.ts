@@ -3,7 +3,8 @@ import type { Page } from "playwright";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { coordinateSamples, type Shot, writeCoordinates } from "../helpers/coordinate-picture.ts";
-import { bare, enhanceAll, importRepeater, inspect, settled, stageShot, startApp } from "../helpers/inspector.ts";
+import { bare, enhanceAll, importRepeater, inspect, settled, stageShot } from "../helpers/inspector.ts";
+import { startApp } from "../helpers/start-app.ts";
 import { tempDir } from "../helpers/temp.ts";
 
 /* Odd sides, and more than one tile of the result in each direction. */

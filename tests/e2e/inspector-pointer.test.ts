@@ -4,7 +4,8 @@ import type { Page } from "playwright";
 import { describe, expect, test } from "vitest";
 import type { OpenApp } from "../helpers/app.ts";
 import { readShot, writeCoordinates } from "../helpers/coordinate-picture.ts";
-import { bare, inspect, settled, stageBox, stageShot, startApp } from "../helpers/inspector.ts";
+import { bare, inspect, settled, stageBox, stageShot } from "../helpers/inspector.ts";
+import { startApp } from "../helpers/start-app.ts";
 import { tempDir } from "../helpers/temp.ts";
 
 /** The app with one photo in the inspector, shown as it is. */

@@ -2,9 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright";
-import { expect, onTestFinished } from "vitest";
 import type { Recipe } from "../../preload/contract.ts";
-import { type AppOptions, type OpenApp, openApp } from "./app.ts";
+import type { OpenApp } from "./app.ts";
 import { answerDialogs, cellOf } from "./app-steps.ts";
 import { readShot, type Shot } from "./coordinate-picture.ts";
 import { environmentIn } from "./launch.ts";
@@ -22,13 +21,6 @@ export function importRepeater(home: string): void {
   execFileSync(process.execPath, cli, { env: { ...process.env, ...environmentIn(home) }, stdio: "pipe" });
 }
 
-/** Starts the app; it is closed when the test is over. */
-export async function startApp(options: AppOptions): Promise<OpenApp> {
-  const open = await openApp({ size: [1440, 900], ...options });
-  onTestFinished(() => open.close().catch(() => {}));
-  return open;
-}
-
 /** How test results are made: without loss, four times as large. */
 export const RECIPE: Recipe = {
   model: REPEATER,
@@ -40,7 +32,12 @@ export const RECIPE: Recipe = {
 };
 
 /** Enhances all photos of the library, and waits for it. @returns the folder of the results */
-export async function enhanceAll(open: OpenApp, home: string, recipe: Partial<Recipe> = {}): Promise<string> {
+export async function enhanceAll(
+  open: OpenApp,
+  home: string,
+  recipe: Partial<Recipe> = {},
+  timeoutMs = 60_000,
+): Promise<string> {
   const target = join(home, "out");
   mkdirSync(target, { recursive: true });
   await answerDialogs(open, target);
@@ -59,8 +56,13 @@ export async function enhanceAll(open: OpenApp, home: string, recipe: Partial<Re
       const marks = await window.silvergrain.marks();
       return marks.ok ? marks.value.map(({ state, message }) => message ?? state) : [];
     });
-  await expect.poll(async () => [...new Set(await states())], { timeout: 60_000 }).toEqual(["done"]);
-  return target;
+  const end = performance.now() + timeoutMs;
+  for (;;) {
+    const seen = [...new Set(await states())];
+    if (seen.length === 1 && seen[0] === "done") return target;
+    if (performance.now() > end) throw new Error(`The photos are not enhanced: ${seen.join(", ")}`);
+    await open.page.waitForTimeout(200);
+  }
 }
 
 /** Opens the inspector on a photo, and waits for a sharp picture. */
@@ -72,11 +74,13 @@ export async function inspect(page: Page, name: string): Promise<void> {
 
 /** Waits until what is on the stage does not change any more. */
 export async function settled(page: Page): Promise<void> {
+  await page.waitForTimeout(150);
+  await page.waitForSelector('.stage[aria-busy="false"]');
   let before = "";
-  for (let same = 0; same < 3; ) {
-    await page.waitForTimeout(120);
+  for (let isSame = false; !isSame; ) {
+    await page.waitForTimeout(100);
     const now = (await stageShotPng(page)).toString("base64");
-    same = now === before ? same + 1 : 0;
+    isSame = now === before;
     before = now;
   }
 }

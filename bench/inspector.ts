@@ -1,0 +1,231 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright";
+import sharp from "sharp";
+import type { Recipe } from "../preload/contract.ts";
+import { type OpenApp, openApp } from "../tests/helpers/app.ts";
+import { answerDialogs, cellOf } from "../tests/helpers/app-steps.ts";
+import { enhanceAll, importRepeater } from "../tests/helpers/inspector.ts";
+
+/*
+ * The inspector with a large pair, in the real Electron: `node dist/bench-inspector.js FOLDER WIDTH HEIGHT` makes a photo of
+ * that size, enhances it four times as large by a model that repeats px, and prints one JSON object. The model has no say
+ * in how fast results are shown.
+ */
+
+const [folder = "", width = "0", height = "0"] = process.argv.slice(2);
+process.stdout.write(`${JSON.stringify(await benchInspector(folder, Number(width), Number(height)))}\n`);
+
+async function benchInspector(root: string, wide: number, high: number): Promise<Record<string, unknown>> {
+  const photos = join(root, "photos");
+  mkdirSync(photos, { recursive: true });
+  const name = "large.jpg";
+  await makePhoto(join(photos, name), wide, high);
+  importRepeater(root);
+  const open = await openApp({ home: root, paths: [photos], size: [1440, 900] });
+  const { page } = open;
+  try {
+    await page.waitForSelector('[role="gridcell"]');
+    await enhanceAll(open, root, { format: "jpeg" }, 900_000);
+    const coldMs = await firstView(page, name);
+    await sharp100(page);
+    const wholeMs = await firstSharp(page);
+    await page.keyboard.press("g");
+    await page.reload();
+    await page.waitForSelector('[role="gridcell"]');
+    const warmMs = await firstView(page, name);
+    const pans = await panning(page);
+    const idle = await pointing(page);
+    await startBatch(open, root);
+    const loaded = await pointing(page);
+    const pansLoaded = await panning(page);
+    return {
+      megapixels: [(wide * high) / 1e6, (wide * high * 16) / 1e6],
+      coldFirstViewMs: coldMs,
+      pyramidsWholeMs: wholeMs,
+      warmFirstViewMs: warmMs,
+      sharpAfterPanMs: pans,
+      sharpAfterPanLoadedMs: pansLoaded,
+      pointerToPaintIdleMs: idle,
+      pointerToPaintLoadedMs: loaded,
+      ratioLoadedToIdleP95: loaded.p95 / idle.p95,
+      renderer: await rendererOf(page),
+    };
+  } finally {
+    await open.close();
+  }
+}
+
+/** Large, and neither flat nor noise: what a JPEG of a photo is. */
+async function makePhoto(path: string, wide: number, high: number): Promise<void> {
+  if (existsSync(path)) return;
+  const small = { width: Math.ceil(wide / 12), height: Math.ceil(high / 12), channels: 3 as const };
+  const noise = sharp({
+    create: { ...small, background: "#808080", noise: { type: "gaussian", mean: 128, sigma: 40 } },
+  });
+  const pixels = await noise.blur(1.2).png().toBuffer();
+  writeFileSync(path, await sharp(pixels).resize(wide, high, { kernel: "cubic" }).jpeg({ quality: 92 }).toBuffer());
+}
+
+/** From the key until the photo is on the canvas. */
+async function firstView(page: Page, name: string): Promise<number> {
+  await cellOf(page, name).click();
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const begin = performance.now();
+        const probe = document.createElement("canvas");
+        probe.width = probe.height = 4;
+        const pen = probe.getContext("2d", { willReadFrequently: true });
+        const look = () => {
+          const canvas = document.querySelector<HTMLCanvasElement>(".stage canvas");
+          if (canvas !== null && canvas.width > 0 && pen !== null) {
+            pen.drawImage(canvas, canvas.width * 0.3, canvas.height * 0.5, 200, 200, 0, 0, 4, 4);
+            const samples = pen.getImageData(0, 0, 4, 4).data;
+            const [first = 0] = samples;
+            // What is around a photo is of one gray; the photo is not.
+            if (samples.some((value, i) => i % 4 !== 3 && Math.abs(value - first) > 4))
+              return resolve(performance.now() - begin);
+          }
+          requestAnimationFrame(look);
+        };
+        document.activeElement?.dispatchEvent(
+          new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }),
+        );
+        requestAnimationFrame(look);
+      }),
+  );
+}
+
+async function sharp100(page: Page): Promise<void> {
+  await page.keyboard.press("Control+1");
+}
+
+/** Until what is in sight is sharp. */
+async function firstSharp(page: Page): Promise<number> {
+  const begin = performance.now();
+  await page.waitForSelector('.stage[aria-busy="false"]', { timeout: 600_000 });
+  return Math.round(performance.now() - begin);
+}
+
+/** Drags the photo at 100 % to where it was not seen before, and waits until that is sharp, ten times. */
+async function panning(page: Page): Promise<Figures> {
+  await page.keyboard.press("Control+1");
+  await page.waitForSelector('.stage[aria-busy="false"]', { timeout: 120_000 });
+  const box = await page.locator(".stage").boundingBox();
+  if (box === null) throw new Error("The stage is not in the window");
+  const waits: number[] = [];
+  for (let i = 0; i < 10; i++) {
+    const [x, y] = [box.x + box.width * 0.8, box.y + box.height * 0.7];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x - 700, y - 300, { steps: 12 });
+    await page.mouse.up();
+    waits.push(
+      await page.evaluate(
+        () =>
+          new Promise<number>((resolve) => {
+            const begin = performance.now();
+            const look = () => {
+              if (document.querySelector('.stage[aria-busy="false"]') !== null) resolve(performance.now() - begin);
+              else setTimeout(look, 2);
+            };
+            look();
+          }),
+      ),
+    );
+  }
+  return figuresOf(waits);
+}
+
+/** Moves the pointer with the loupe on, and measures from each event until its frame is painted. */
+async function pointing(page: Page): Promise<Figures> {
+  await page.getByRole("button", { name: "Split", exact: true }).click();
+  const box = await page.locator(".stage").boundingBox();
+  if (box === null) throw new Error("The stage is not in the window");
+  await page.mouse.move(box.x + 300, box.y + 300);
+  if ((await page.locator(".lens-ring:not([hidden])").count()) === 0) await page.keyboard.press("l");
+  await page.waitForTimeout(1500);
+  await page.evaluate(() => {
+    const waits: number[] = [];
+    let first: number | undefined;
+    addEventListener(
+      "pointermove",
+      (event) => {
+        first ??= event.timeStamp;
+      },
+      true,
+    );
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => {
+      if (first !== undefined) waits.push(performance.now() - first);
+      first = undefined;
+    };
+    const frame = () => {
+      channel.port2.postMessage(undefined);
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+    Object.assign(window, { waits });
+  });
+  for (let i = 0; i < 300; i++) {
+    const turn = i / 12;
+    await page.mouse.move(
+      box.x + box.width / 2 + Math.cos(turn) * 280,
+      box.y + box.height / 2 + Math.sin(turn * 1.3) * 200,
+    );
+    await page.waitForTimeout(8);
+  }
+  const waits = await page.evaluate(() => (window as unknown as { waits: number[] }).waits);
+  await page.keyboard.press("l");
+  return figuresOf(waits);
+}
+
+/** A batch that keeps the engine at full load. */
+async function startBatch(open: OpenApp, root: string): Promise<void> {
+  const target = join(root, "load");
+  mkdirSync(target);
+  await answerDialogs(open, target);
+  await open.page.evaluate(async () => {
+    const photos = await window.silvergrain.photos({ offset: 0, limit: 10 });
+    await window.silvergrain.chooseTarget();
+    const recipe: Recipe = {
+      model: "srgan-x4",
+      realism: 0.5,
+      size: { kind: "scale", scale: 4 },
+      strength: 1,
+      format: "png",
+      stripGps: false,
+    };
+    const ids = photos.ok ? photos.value.map(({ id }) => id) : [];
+    await window.silvergrain.enhance({ photos: ids, recipe });
+  });
+  const isRunning = () =>
+    open.page.evaluate(async () => {
+      const marks = await window.silvergrain.marks();
+      return marks.ok && marks.value.some(({ state, fraction }) => state === "running" && fraction > 0);
+    });
+  while (!(await isRunning())) await open.page.waitForTimeout(500);
+}
+
+interface Figures {
+  readonly p50: number;
+  readonly p95: number;
+  readonly most: number;
+  readonly count: number;
+}
+
+function figuresOf(values: readonly number[]): Figures {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number) =>
+    Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0) * 10) / 10;
+  return { p50: at(0.5), p95: at(0.95), most: at(1), count: sorted.length };
+}
+
+async function rendererOf(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const gl = document.createElement("canvas").getContext("webgl2");
+    const info = gl?.getExtension("WEBGL_debug_renderer_info");
+    return info ? String(gl?.getParameter(info.UNMASKED_RENDERER_WEBGL)) : "none";
+  });
+}
