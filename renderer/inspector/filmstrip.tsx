@@ -38,6 +38,7 @@ export function Filmstrip(): ReactNode {
     const shown = target.closest<HTMLElement>("[data-id]");
     if (shown !== null) choosePhoto(Number(shown.dataset.id));
   });
+  const { stop } = drag;
   const at = photo === undefined ? -1 : ids.indexOf(photo);
   useKnownSizes(() => virtualizer.measure(), ids);
 
@@ -56,12 +57,13 @@ export function Filmstrip(): ReactNode {
     const turn = (event: WheelEvent): void => {
       if (event.ctrlKey) return;
       event.preventDefault();
+      stop();
       const byPx = Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : event.deltaY;
       element.scrollLeft += event.deltaMode === WheelEvent.DOM_DELTA_LINE ? byPx * LINE_PX : byPx;
     };
     element.addEventListener("wheel", turn, { passive: false });
     return () => element.removeEventListener("wheel", turn);
-  }, []);
+  }, [stop]);
 
   const items = virtualizer.getVirtualItems();
   useLook(items.map(({ index }) => ids[index] ?? 0));

@@ -8,6 +8,7 @@ import { BlindDialogs } from "./blind-dialog.tsx";
 import { followBlink } from "./blink-clock.ts";
 import { followChanges } from "./changed-photo.ts";
 import { Filmstrip } from "./filmstrip.tsx";
+import { inspectorStore } from "./inspector-store.ts";
 import { follow } from "./open-photo.ts";
 import { InspectorPanel } from "./panel.tsx";
 import { pressKey, releaseAll, releaseKey } from "./press-key.ts";
@@ -19,23 +20,24 @@ export function Inspector(): ReactNode {
   const { t } = useTranslation("inspector");
   const showsPanel = useStore(settingsStore, ({ settings }) => settings.showsPanel);
   const showsFilmstrip = useStore(settingsStore, ({ settings }) => settings.showsFilmstrip);
+  const hasPhoto = useStore(inspectorStore, ({ photo }) => photo !== undefined);
   useEffect(follow, []);
   useEffect(followChanges, []);
   useEffect(followBlink, []);
   useEffect(listenToKeys, []);
   return (
-    <div className="inspector" data-panel={showsPanel} data-strip={showsFilmstrip}>
+    <div className="inspector">
       <div className="inspector-stage" data-stage>
         <Stage />
         <StageState />
         <BlindBar />
       </div>
-      {showsPanel && (
+      {showsPanel && hasPhoto && (
         <aside className="inspector-panel" aria-label={t("panel")}>
           <InspectorPanel />
         </aside>
       )}
-      {showsFilmstrip && <Filmstrip />}
+      {showsFilmstrip && hasPhoto && <Filmstrip />}
       <BlindDialogs />
     </div>
   );

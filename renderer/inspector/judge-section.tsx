@@ -11,7 +11,6 @@ import { judgeShown, keepOriginal, label } from "./run-action.ts";
 const FLAG_ROWS = [
   ["pick", "pick", "P"],
   ["reject", "reject", "X"],
-  ["none", "unflag", "U"],
 ] as const;
 
 /** What the photographer thinks of the photo; the same marks as in the gallery. */
@@ -29,8 +28,9 @@ export function JudgeSection({ photo }: { readonly photo: number }): ReactNode {
           key={flag}
           word={t(word)}
           shortcut={key}
-          isOn={row.flag === flag && flag !== "none"}
-          onPress={() => judgeShown({ flag })}
+          hint={t("flagHint")}
+          isOn={row.flag === flag}
+          onPress={() => judgeShown({ flag: row.flag === flag ? "none" : flag })}
         />
       ))}
       <div className="inspector-row still">
@@ -75,19 +75,21 @@ export function JudgeSection({ photo }: { readonly photo: number }): ReactNode {
 interface RowProps {
   readonly word: string;
   readonly shortcut: string;
+  readonly hint?: string;
   /** Left out for what is not on or off. */
   readonly isOn?: boolean;
   readonly isDisabled?: boolean;
   readonly onPress: () => void;
 }
 
-function Row({ word, shortcut, isOn, isDisabled = false, onPress }: RowProps): ReactNode {
+function Row({ word, shortcut, hint, isOn, isDisabled = false, onPress }: RowProps): ReactNode {
   return (
     <button
       type="button"
       className="inspector-row"
       aria-pressed={isOn}
       aria-keyshortcuts={shortcut}
+      title={hint}
       disabled={isDisabled}
       onClick={onPress}
     >

@@ -92,10 +92,10 @@ export function actionFor(press: Press): Action | undefined {
 
 function meaningOf(press: Press): Action | undefined {
   const { key, code, shiftKey } = press;
-  // On many keyboards \ and [ need AltGr, which comes as Ctrl and Alt.
-  const isAltGr = press.ctrlKey && press.altKey && key.length === 1 && !/[a-z0-9]/i.test(key);
-  if (press.altKey && !isAltGr) return undefined;
-  if ((press.ctrlKey || press.metaKey) && !isAltGr) return command(press);
+  // On many keyboards these need AltGr, which comes as Ctrl and Alt, or Option.
+  const isTyped = press.altKey && ["\\", "[", "]"].includes(key);
+  if (press.altKey && !isTyped) return undefined;
+  if ((press.ctrlKey || press.metaKey) && !isTyped) return command(press);
   const arrow = ARROWS[key];
   if (arrow !== undefined) {
     const px = shiftKey ? FAR_PX : 1;

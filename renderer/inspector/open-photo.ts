@@ -6,6 +6,7 @@ import { libraryStore } from "../library-store.ts";
 import { settingsStore } from "../settings-store.ts";
 import { changeView, showAll } from "./actions.ts";
 import { afterAnew, slotsAnew, usualAfter } from "./after.ts";
+import { endTest } from "./blind-test.ts";
 import type { Size } from "./geometry.ts";
 import { inspectorStore } from "./inspector-store.ts";
 import { keptPlace } from "./keep-place.ts";
@@ -26,6 +27,8 @@ let last: Inspection | undefined;
 export function openPhoto(id: number): void {
   const mine = ++question;
   stopTimers();
+  // A test is about one photo: what there is of it is kept.
+  endTest();
   inspectorStore.setState(({ lens, photo, inspection }) => ({
     photo: id,
     inspection: photo === id ? inspection : undefined,
@@ -34,7 +37,6 @@ export function openPhoto(id: number): void {
     pin: undefined,
     trust: undefined,
     slotViews: [],
-    blindTest: undefined,
     live: { isBusy: false, latest: undefined },
     lens: { ...lens, pinned: photo === id ? lens.pinned : undefined },
   }));
@@ -56,6 +58,7 @@ export function openAgain(): void {
 
 /** No photo is shown any more, and none that was asked for will be. */
 export function closePhoto(): void {
+  endTest();
   question++;
   stopTimers();
 }

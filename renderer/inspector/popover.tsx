@@ -7,7 +7,7 @@ interface PopoverProps {
   readonly label: string;
   readonly children: ReactNode;
   readonly isDisabled?: boolean;
-  /** On which side of the button it opens. */
+  /** Below the button, or to the left of the panel. */
   readonly side?: "below" | "left";
 }
 
@@ -35,7 +35,7 @@ export function Popover({ button, label, children, isDisabled = false, side = "b
         role="dialog"
         aria-label={label}
         className={`popover ${side}`}
-        style={{ positionAnchor: anchor } as CSSProperties}
+        style={side === "below" ? ({ positionAnchor: anchor } as CSSProperties) : undefined}
       >
         {children}
       </div>

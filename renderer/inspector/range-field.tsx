@@ -8,14 +8,15 @@ interface RangeFieldProps {
   readonly most: number;
   /** The value as it is shown and spoken. */
   readonly text: string;
+  readonly hint?: string;
   readonly onChange: (value: number) => void;
 }
 
 /** A whole number that is dragged, with its figure beside it. */
-export function RangeField({ label, value, least, most, text, onChange }: RangeFieldProps): ReactNode {
+export function RangeField({ label, value, least, most, text, hint, onChange }: RangeFieldProps): ReactNode {
   const id = useId();
   return (
-    <div className="field">
+    <div className="field" title={hint}>
       <label htmlFor={id}>{label}</label>
       <div className="slider-row">
         <input

@@ -1,4 +1,4 @@
-import { Info } from "lucide-react";
+import { Info, Undo2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
@@ -33,7 +33,15 @@ export function ResultSection({ inspection }: { readonly inspection: Inspection 
   };
   return (
     <section className="inspector-section" aria-label={t("result")}>
-      <h2 className="heading">{t("result")}</h2>
+      <div className="inspector-head">
+        <h2 className="heading">{t("result")}</h2>
+        {inspection.results.length > 0 && after?.kind === "live" && (
+          <button type="button" className="button plain" onClick={() => showResult()}>
+            <Undo2 size={14} aria-hidden />
+            {t("backToSaved")}
+          </button>
+        )}
+      </div>
       {inspection.results.length > 0 && <WhichResult inspection={inspection} after={after} recipe={recipe} />}
       <ModelField models={models} choice={choice} onChange={(model) => change({ model })} isBrief />
       <SizeRow inspection={inspection} recipe={recipe} after={after} />
@@ -134,10 +142,11 @@ function LiveNote({ inspection, isLive, recipe }: PartProps & { readonly isLive:
 function EnhanceWith({ inspection, isLive, recipe }: PartProps & { readonly isLive: boolean }): ReactNode {
   const { t } = useTranslation("inspector");
   const { isBusy, enhance } = useEnhance(() => undefined);
-  const { results, waiting, photo } = inspection;
+  const { waiting, photo } = inspection;
   const isHeld = !isLive || isBusy || (waiting !== undefined && isSameRecipe(waiting, recipe));
   const start = (): void => {
-    if (!isHeld) enhance({ photos: [photo], recipe });
+    // What is shown here may still be about the photo before.
+    if (!isHeld && inspectorStore.getState().photo === photo) enhance({ photos: [photo], recipe });
   };
   useEnhanceKey(start);
   return (
@@ -151,11 +160,6 @@ function EnhanceWith({ inspection, isLive, recipe }: PartProps & { readonly isLi
       >
         {t("enhanceWith")}
       </button>
-      {results.length > 0 && (
-        <button type="button" className="button" disabled={!isLive} onClick={() => showResult()}>
-          {t("backToSaved")}
-        </button>
-      )}
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { CircleHelp } from "lucide-react";
 import { type ReactNode, useEffect, useId } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
-import { percentTenths } from "../format.ts";
+import { count, percentTenths } from "../format.ts";
 import { Popover } from "./popover.tsx";
 import { RangeField } from "./range-field.tsx";
 import { agreement, amountOf, THRESHOLDS } from "./trust-figures.ts";
@@ -60,7 +60,8 @@ export function TrustSection(): ReactNode {
         label={t("threshold")}
         value={threshold}
         {...THRESHOLDS}
-        text={t("levels", { count: threshold })}
+        hint={t("thresholdHint")}
+        text={count(threshold)}
         onChange={setThreshold}
       />
       <label className="check" htmlFor={id}>

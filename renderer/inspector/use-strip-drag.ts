@@ -1,4 +1,4 @@
-import { type PointerEvent, type RefObject, useEffect, useRef } from "react";
+import { type PointerEvent, type RefObject, useCallback, useEffect, useRef } from "react";
 import * as drag from "./strip-drag.ts";
 
 /** Drags a strip that is scrolled sideways. @param onClick a press that was no drag, with the element under it */
@@ -6,18 +6,11 @@ export function useStripDrag(scroller: RefObject<HTMLElement | null>, onClick: (
   const state = useRef<drag.StripDrag>(drag.RESTING);
   const frame = useRef(0);
 
-  useEffect(
-    () => () => {
-      cancelAnimationFrame(frame.current);
-      state.current = drag.RESTING;
-    },
-    [],
-  );
-
-  const stop = (): void => {
+  const stop = useCallback((): void => {
     cancelAnimationFrame(frame.current);
     state.current = drag.RESTING;
-  };
+  }, []);
+  useEffect(() => stop, [stop]);
   const slide = (atMs: number): void => {
     state.current = drag.glide(state.current, atMs);
     const element = scroller.current;
