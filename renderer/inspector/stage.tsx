@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import { tellFailure } from "../notice-store.ts";
 import { moveDivider } from "./actions.ts";
+import { dividerStep } from "./divider-step.ts";
 import { inspectorStore } from "./inspector-store.ts";
 import { PinLabels } from "./pin-labels.tsx";
 import { StageController } from "./stage-controller.ts";
@@ -84,27 +85,4 @@ function Divider(): ReactNode {
       <span data-part="knob" className="knob" />
     </div>
   );
-}
-
-/** Where a key moves the divider. @param at 0 to 1 */
-export function dividerStep(key: string, at: number, isLarge: boolean): number | undefined {
-  const small = isLarge ? 0.1 : 0.01;
-  switch (key) {
-    case "ArrowLeft":
-    case "ArrowUp":
-      return at - small;
-    case "ArrowRight":
-    case "ArrowDown":
-      return at + small;
-    case "PageUp":
-      return at - 0.1;
-    case "PageDown":
-      return at + 0.1;
-    case "Home":
-      return 0;
-    case "End":
-      return 1;
-    default:
-      return undefined;
-  }
 }
