@@ -212,6 +212,31 @@ export interface RegionResult {
   readonly tilesReused: number;
 }
 
+/** A part of a photo as the whole result will have it, to be looked at ahead of it. Paths are absolute. */
+export interface LiveRegionRequest
+  extends Omit<RegionRequest, "save">,
+    Pick<EnhanceRequest, "target" | "strength" | "format"> {
+  /** The patch has a px for `2 ** shrink` of the result's in each direction. */
+  readonly shrink: number;
+  /** Without, only tiles that are done already are shown. */
+  readonly infer: boolean;
+  /** Gets the patch: raw RGBA samples, 8 bit, sRGB, row by row; transparent where there is nothing yet. */
+  readonly save: string;
+}
+
+/** What became of it. */
+export interface LiveRegionResult {
+  /** Whether there is a patch: not where nothing was done and nothing was to be. */
+  readonly isThere: boolean;
+  /** What the patch covers, in px of the photo as it is seen; a fraction where px of the result are. */
+  readonly area: Rect;
+  readonly width: number;
+  readonly height: number;
+  readonly isWhole: boolean;
+  readonly tilesInferred: number;
+  readonly tilesReused: number;
+}
+
 /** What a photo's header says, before anything is decoded. */
 export interface PhotoHeader {
   readonly format: string;

@@ -172,6 +172,42 @@ class LevelRows {
   }
 }
 
+/** Makes rows smaller as the levels of a pyramid are, while they come in from the top of a picture or of a part of it. */
+export class RowShrinker {
+  private readonly next: RowShrinker | undefined;
+  private readonly upper: Uint8Array;
+  private readonly half: Uint8Array;
+  private rows = 0;
+
+  /** @param shrink levels to go down @param onRow takes a row that is used again when it has returned */
+  constructor(
+    private readonly size: Size,
+    shrink: number,
+    private readonly onRow: (row: Uint8Array) => void,
+  ) {
+    const half = { width: Math.ceil(size.width / 2), height: Math.ceil(size.height / 2) };
+    this.next = shrink === 0 ? undefined : new RowShrinker(half, shrink - 1, onRow);
+    this.upper = new Uint8Array(shrink === 0 ? 0 : size.width * CHANNELS);
+    this.half = new Uint8Array(shrink === 0 ? 0 : half.width * CHANNELS);
+  }
+
+  /** Takes the next row, packed RGB. */
+  add(row: Uint8Array): void {
+    const y = this.rows++;
+    if (this.next === undefined) {
+      this.onRow(row);
+      return;
+    }
+    const isLast = y === this.size.height - 1;
+    if (y % 2 === 0 && !isLast) {
+      this.upper.set(row);
+      return;
+    }
+    halveRows(y % 2 === 0 ? row : this.upper, row, this.size.width, this.half);
+    this.next.add(this.half);
+  }
+}
+
 /**
  * Two rows of RGB as one of half the width: each px the mean of two by two, rounded, and of those that there are at the
  * end of an odd row. The last row of an odd picture is given twice.

@@ -1,4 +1,4 @@
-import type { Size } from "./geometry.ts";
+import type { Rect, Size } from "./geometry.ts";
 
 /** A resampling kernel: its value at a distance, and the distance beyond which it is zero. */
 export interface Kernel {
@@ -40,14 +40,20 @@ export interface AxisTaps<Weights extends Float32Array | Float64Array = Float32A
 /**
  * Taps for resampling `from` samples to `to`, sample centres at half-integers on both sides, so nothing shifts.
  * When shrinking, the kernel is widened by the ratio (antialiasing). Beyond the border the last sample is repeated.
+ * @param first and `count` choose a part of the output samples
  */
-export function axisTaps(from: number, to: number, kernel: Kernel): AxisTaps {
-  return tapsIn(Float32Array, from, to, kernel);
+export function axisTaps(from: number, to: number, kernel: Kernel, first = 0, count = to): AxisTaps {
+  return tapsIn(Float32Array, from, to, kernel, first, count);
+}
+
+/** From the first sample that an output sample or a run of them takes, to the one after the last. */
+export function reachOf({ taps, starts }: AxisTaps): { readonly start: number; readonly end: number } {
+  return { start: starts[0] ?? 0, end: (starts.at(-1) ?? 0) + taps };
 }
 
 /** `axisTaps` in double precision, for results that must equal another program's to the last bit. */
 export function doubleAxisTaps(from: number, to: number, kernel: Kernel): AxisTaps<Float64Array> {
-  return tapsIn(Float64Array, from, to, kernel);
+  return tapsIn(Float64Array, from, to, kernel, 0, to);
 }
 
 function tapsIn<Weights extends Float32Array | Float64Array>(
@@ -55,22 +61,24 @@ function tapsIn<Weights extends Float32Array | Float64Array>(
   from: number,
   to: number,
   kernel: Kernel,
+  first: number,
+  count: number,
 ): AxisTaps<Weights> {
   const ratio = from / to;
   const widen = Math.max(1, ratio);
   const reach = kernel.support * widen;
   const taps = Math.min(from, Math.ceil(reach * 2) + 1);
-  const starts = new Int32Array(to);
-  const weights = new Store(to * taps);
+  const starts = new Int32Array(count);
+  const weights = new Store(count * taps);
   const row = new Float64Array(taps);
-  for (let i = 0; i < to; i++) {
-    const centre = (i + 0.5) * ratio - 0.5;
-    const first = Math.ceil(centre - reach);
-    const start = Math.max(0, Math.min(from - taps, first));
+  for (let i = 0; i < count; i++) {
+    const centre = (first + i + 0.5) * ratio - 0.5;
+    const nearest = Math.ceil(centre - reach);
+    const start = Math.max(0, Math.min(from - taps, nearest));
     starts[i] = start;
     row.fill(0);
     let sum = 0;
-    for (let tap = first; tap <= centre + reach; tap++) {
+    for (let tap = nearest; tap <= centre + reach; tap++) {
       const weight = kernel.at((tap - centre) / widen);
       const inside = Math.max(0, Math.min(from - 1, tap));
       row[inside - start] = (row[inside - start] ?? 0) + weight;
@@ -87,9 +95,18 @@ export type Samples = Uint8Array | Uint16Array;
 /** Gives rows `y` to `y + count` of an image as interleaved samples; may reuse its buffer from call to call. */
 export type RowReader = (y: number, count: number) => Samples | Promise<Samples>;
 
+/** What of the source a part of the result is resampled from. */
+export function sourceOf(from: Size, to: Size, kernel: Kernel, part: Rect): Rect {
+  const across = reachOf(axisTaps(from.width, to.width, kernel, part.x, part.width));
+  const down = reachOf(axisTaps(from.height, to.height, kernel, part.y, part.height));
+  return { x: across.start, y: down.start, width: across.end - across.start, height: down.end - down.start };
+}
+
 /**
- * Resamples a whole image in strips, so that memory does not grow with it.
+ * Resamples an image, or a part of it, in strips, so that memory does not grow with it.
  * Yields interleaved float rows in the source's units, not clamped, `stripRows` at a time (fewer at the end).
+ * @param read gives rows of the source: of those columns that `sourceOf` says, where a part is wanted
+ * @param part of the result; `y` of what is yielded counts from its top
  */
 export async function* resampleStrips(
   from: Size,
@@ -98,18 +115,21 @@ export async function* resampleStrips(
   kernel: Kernel,
   read: RowReader,
   stripRows: number,
+  part: Rect = { x: 0, y: 0, ...to },
 ): AsyncGenerator<{ readonly y: number; readonly rows: number; readonly samples: Float32Array }> {
-  const across = axisTaps(from.width, to.width, kernel);
-  const down = axisTaps(from.height, to.height, kernel);
-  const rowSamples = to.width * channels;
+  const across = axisTaps(from.width, to.width, kernel, part.x, part.width);
+  const down = axisTaps(from.height, to.height, kernel, part.y, part.height);
+  const firstColumn = reachOf(across).start;
+  for (let i = 0; i < part.width; i++) across.starts[i] = (across.starts[i] as number) - firstColumn;
+  const rowSamples = part.width * channels;
   const strip = new Float32Array(rowSamples * stripRows);
   const ring = new RowRing(down.taps + 1, rowSamples);
-  for (let y = 0; y < to.height; y += stripRows) {
-    const rows = Math.min(stripRows, to.height - y);
+  for (let y = 0; y < part.height; y += stripRows) {
+    const rows = Math.min(stripRows, part.height - y);
     for (let row = 0; row < rows; row++) {
       const start = down.starts[y + row] as number;
       await ring.fill(start, down.taps, from.height, read, (source, target) =>
-        resampleRow(source, target, across, to.width, channels),
+        resampleRow(source, target, across, part.width, channels),
       );
       ring.combine(start, down, y + row, strip.subarray(row * rowSamples, (row + 1) * rowSamples));
     }

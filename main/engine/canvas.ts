@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fdatasyncSync,
   fsyncSync,
   openSync,
@@ -71,7 +72,12 @@ export class Canvas {
    * @param plan the tiles for a new canvas; an existing one keeps its own, whatever the tile size is today
    */
   static openOrCreate(stem: string, shape: CanvasShape, plan: TileGrid, tags: TiffTags): Canvas {
-    return Canvas.reopen(stem, shape) ?? Canvas.create(stem, shape, plan, tags);
+    return Canvas.openIfThere(stem, shape) ?? Canvas.create(stem, shape, plan, tags);
+  }
+
+  /** Whether there seems to be a canvas at `stem`; it is not looked into. */
+  static isAt(stem: string): boolean {
+    return existsSync(canvasFiles(stem).shape);
   }
 
   /** Bytes on disk that a canvas will take. */
@@ -104,7 +110,8 @@ export class Canvas {
     }
   }
 
-  private static reopen(stem: string, shape: CanvasShape): Canvas | undefined {
+  /** The canvas at `stem`, where there is a sound one of this shape. */
+  static openIfThere(stem: string, shape: CanvasShape): Canvas | undefined {
     const files = canvasFiles(stem);
     try {
       const sidecar = Sidecar.parse(JSON.parse(readFileSync(files.shape, "utf8")));

@@ -4,6 +4,8 @@ import {
   type Enhance,
   type EnhanceProgress,
   type EnhanceRequest,
+  type LiveRegionRequest,
+  type LiveRegionResult,
   type ModelFacts,
   modelKey,
   type PhotoHeader,
@@ -33,6 +35,7 @@ import {
   type EvaluateParams,
   EvaluationMessage,
   type HostMessage,
+  LiveResultMessage,
   ModelTraitsMessage,
   PhotoDetailsMessage,
   PhotoHeaderMessage,
@@ -221,6 +224,17 @@ export class EngineClient implements Viewer, PyramidMaker {
     const { model, rect, sourceStamp, ...rest } = request;
     const params = { ...rest, model: modelMessage(model), rect: { ...rect }, sourceStamp: { ...sourceStamp } };
     return RegionResultMessage.parse(await this.call({ type: "region", params }, control));
+  }
+
+  /**
+   * Shows a part of a photo as its finished file will have it; goes ahead like `region`.
+   * @throws SilvergrainError
+   */
+  async live(request: LiveRegionRequest, control: CallControl = {}): Promise<LiveRegionResult> {
+    const { model, rect, sourceStamp, target, ...rest } = request;
+    const sizes = { rect: { ...rect }, target: { ...target }, sourceStamp: { ...sourceStamp } };
+    const params = { ...rest, ...sizes, model: modelMessage(model) };
+    return LiveResultMessage.parse(await this.call({ type: "live", params }, control));
   }
 
   /** Ends the engine; calls that wait are rejected. */
@@ -438,12 +452,12 @@ function isLook(body: CallBody): body is LookBody {
 
 /** Calls that the engine answers beside whatever else it does, with whatever model is loaded. */
 function isLight(body: CallBody): boolean {
-  return isLook(body) || body.type === "region";
+  return isLook(body) || body.type === "region" || body.type === "live";
 }
 
 /** Calls that tell in which stage they are. */
 function hasStages(body: CallBody): boolean {
-  return body.type === "enhance" || body.type === "region";
+  return body.type === "enhance" || body.type === "region" || body.type === "live";
 }
 
 /** A call that had not begun, but would only meet the same end again. */
@@ -451,7 +465,7 @@ function isPastHelp({ body, strangeDeaths }: PendingCall, isAlone: boolean): boo
   return strangeDeaths > MAX_STRANGE_DEATHS || (isAlone && strangeDeaths > 0 && body.type !== "enhance");
 }
 
-function pictureOf(body: LookBody | Extract<CallBody, { type: "region" | "enhance" | "evaluate" }>): string {
+function pictureOf(body: LookBody | Extract<CallBody, { type: "region" | "live" | "enhance" | "evaluate" }>): string {
   if (isLook(body)) return body.params.path;
   return body.type === "evaluate" ? body.params.reference : body.params.source;
 }
@@ -482,6 +496,9 @@ function blame(body: CallBody, how: string): string {
   }
   if (isLook(body)) {
     return `The engine ${how} while it was looking at ${basename(pictureOf(body))}. The photo may be damaged; open it elsewhere to see.`;
+  }
+  if (body.type === "live") {
+    return `The engine ${how} while it was working on ${basename(pictureOf(body))}. It is started again; try it once more.`;
   }
   const subject = body.type === "device" ? body.params.model.id : basename(pictureOf(body));
   const advice = body.type === "enhance" ? "a smaller --tile or --device cpu" : "--device cpu";

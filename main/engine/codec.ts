@@ -40,6 +40,7 @@ const THUMBNAIL_QUALITY = 80;
 /** Encoded a second time, so that it should lose little. */
 const EMBEDDED_QUALITY = 88;
 const NEUTRAL_GRAY = "#808080";
+const WHITE = "#ffffff";
 
 /** What makes a picture upright, by its EXIF Orientation (CIPA DC-008-2023, 4.6.5.1.6). Degrees are clockwise. */
 const TURNS: Readonly<Record<number, { readonly mirrored: boolean; readonly degrees: number }>> = {
@@ -170,7 +171,7 @@ export async function encodeResult(workingTiff: string, output: string, options:
   const deep = options.bits === 16 && facts.holds16Bit;
   const convert = options.convertToSrgb;
   let image = sharp(workingTiff, { ignoreIcc: !convert, limitInputPixels: false, unlimited: true });
-  if (options.hasAlpha && !facts.holdsAlpha) image = image.flatten({ background: "#ffffff" });
+  if (options.hasAlpha && !facts.holdsAlpha) image = image.flatten({ background: WHITE });
   image = image
     .toColourspace(spaceName(options.gray, deep ? 16 : 8))
     .keepMetadata()
@@ -286,6 +287,18 @@ export async function decodeForViewing(
   } finally {
     await rm(cut, { force: true });
   }
+}
+
+/** Puts a working TIFF with alpha on white, as a format without it has it; the profile stays. */
+export async function flattenOnWhite(
+  workingTiff: string,
+  gray: boolean,
+  bits: BitDepth,
+  output: string,
+): Promise<void> {
+  const image = sharp(workingTiff, { ignoreIcc: true, limitInputPixels: false, unlimited: true });
+  const flat = image.flatten({ background: WHITE }).toColourspace(spaceName(gray, bits));
+  await writeWorkingTiff(flat.keepIccProfile(), output);
 }
 
 /** The same at another size, whole in memory. @throws SilvergrainError SOURCE_CORRUPT */

@@ -1,8 +1,16 @@
 import type { StopSignal } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
-import type { Size } from "../core/geometry.ts";
+import type { Rect, Size } from "../core/geometry.ts";
 import { allocateSamples, type BitDepth, blend, type ColourChannels, quantise } from "../core/pixels.ts";
-import { CUBIC, LANCZOS3, type RowReader, resampleStrips, type Samples } from "../core/resample.ts";
+import {
+  CUBIC,
+  type Kernel,
+  LANCZOS3,
+  type RowReader,
+  resampleStrips,
+  type Samples,
+  sourceOf,
+} from "../core/resample.ts";
 import { turnsEvery } from "../system/next-turn.ts";
 import type { Canvas } from "./canvas.ts";
 import type { TiffPixels } from "./tiff-pixels.ts";
@@ -40,35 +48,60 @@ export function needsComposing(composition: Composition): boolean {
  * Alpha is cubic: Lanczos' second lobe would make an opaque area next to an edge a little transparent.
  */
 export async function compose(composition: Composition, path: string, signal: StopSignal | undefined): Promise<void> {
-  const { canvas, colour, alpha, channels, bits, target, strength, tags } = composition;
+  const { channels, alpha, bits, target, tags } = composition;
   const allChannels = channels + (alpha === undefined ? 0 : 1);
   const writer = new TiffRowWriter(path, target, allChannels, bits, tags);
   try {
-    const result = resampleStrips(canvas.size, target, channels, LANCZOS3, rowsOf(canvas, 64), STRIP_ROWS);
-    const baseline =
-      strength < 1
-        ? resampleStrips(colour.size, target, channels, LANCZOS3, rowsOf(colour, 64), STRIP_ROWS)
-        : undefined;
-    const transparency =
-      alpha === undefined ? undefined : resampleStrips(alpha.size, target, 1, CUBIC, rowsOf(alpha, 64), STRIP_ROWS);
-    const giveWay = turnsEvery(SLICE_MS);
-    for await (const strip of result) {
-      await giveWay();
-      if (signal?.aborted === true) throw new SilvergrainError("CANCELLED", "Stopped before it was done.");
-      const mixed = allocateSamples(strip.samples.length, bits);
-      if (baseline === undefined) quantise(strip.samples, bits, mixed);
-      else blend(strip.samples, await nextStrip(baseline), strength, bits, mixed);
-      if (transparency === undefined) writer.write(mixed);
-      else writer.write(withAlpha(mixed, channels, await nextStrip(transparency), bits));
-    }
+    for await (const strip of composedStrips(composition, { x: 0, y: 0, ...target }, signal)) writer.write(strip);
   } finally {
     writer.close();
   }
 }
 
+/**
+ * The final pixels of a part of the result, alpha last where there is one, in strips from top to bottom; see `compose`.
+ * @throws SilvergrainError CANCELLED
+ */
+export async function* composedStrips(
+  composition: Composition,
+  part: Rect,
+  signal: StopSignal | undefined,
+): AsyncGenerator<Samples> {
+  const { canvas, colour, alpha, channels, bits, target, strength } = composition;
+  const resampled = (image: PixelRows, count: number, kernel: Kernel) =>
+    resampleStrips(
+      image.size,
+      target,
+      count,
+      kernel,
+      rowsOf(image, 64, sourceOf(image.size, target, kernel, part)),
+      STRIP_ROWS,
+      part,
+    );
+  const result = resampled(canvas, channels, LANCZOS3);
+  const baseline = strength < 1 ? resampled(colour, channels, LANCZOS3) : undefined;
+  const transparency = alpha === undefined ? undefined : resampled(alpha, 1, CUBIC);
+  const giveWay = turnsEvery(SLICE_MS);
+  for await (const strip of result) {
+    await giveWay();
+    if (signal?.aborted === true) throw new SilvergrainError("CANCELLED", "Stopped before it was done.");
+    const mixed = allocateSamples(strip.samples.length, bits);
+    if (baseline === undefined) quantise(strip.samples, bits, mixed);
+    else blend(strip.samples, await nextStrip(baseline), strength, bits, mixed);
+    yield transparency === undefined ? mixed : withAlpha(mixed, channels, await nextStrip(transparency), bits);
+  }
+}
+
+type PixelRows = Pick<TiffPixels, "size" | "readRect">;
+
 /** Reads rows in blocks, so that a tile's row is visited once and not once a row. */
-export function rowsOf(image: Pick<TiffPixels, "size" | "readRect">, blockRows: number): RowReader {
-  const { width, height } = image.size;
+export function rowsOf(
+  image: PixelRows,
+  blockRows: number,
+  columns: Pick<Rect, "x" | "width"> = { x: 0, width: image.size.width },
+): RowReader {
+  const { x, width } = columns;
+  const { height } = image.size;
   let block: Samples | undefined;
   let blockStart = 0;
   let blockEnd = 0;
@@ -76,7 +109,7 @@ export function rowsOf(image: Pick<TiffPixels, "size" | "readRect">, blockRows: 
     if (block === undefined || y < blockStart || y + count > blockEnd) {
       blockStart = y;
       blockEnd = Math.min(height, y + Math.max(count, blockRows));
-      block = image.readRect({ x: 0, y, width, height: blockEnd - y });
+      block = image.readRect({ x, y, width, height: blockEnd - y });
     }
     const rowSamples = block.length / (blockEnd - blockStart);
     return block.subarray((y - blockStart) * rowSamples, (y - blockStart + count) * rowSamples);

@@ -1,29 +1,36 @@
+import { rmSync } from "node:fs";
 import type {
   CallControl,
   DeviceChoice,
   Enhance,
   EnhanceRequest,
+  LiveRegionRequest,
+  LiveRegionResult,
   ModelFacts,
   PhotoHeader,
   RegionRequest,
   RegionResult,
   StopSignal,
 } from "../core/enhance.ts";
-import { expected } from "../core/errors.ts";
+import { expected, type SilvergrainError } from "../core/errors.ts";
 import type { Evaluation } from "../core/evaluation.ts";
 import { refuseUnfit } from "../core/formats.ts";
-import { clipTo, describeSize } from "../core/geometry.ts";
+import { clipTo, describeSize, type Rect } from "../core/geometry.ts";
+import { planLive } from "../core/live.ts";
 import type { ModelTraits } from "../core/model-traits.ts";
 import { basename } from "../core/paths.ts";
-import { tilesTouching } from "../core/tiles.ts";
+import { type Tile, tilesOf, tilesTouching } from "../core/tiles.ts";
 import { failPoint } from "../system/fail-point.ts";
 import { systemError } from "../system/system-error.ts";
 import { CallProgress } from "./call-progress.ts";
+import { Canvas } from "./canvas.ts";
 import { probePhoto, setCodecThreads, writePart } from "./codec.ts";
 import { evaluatePicture } from "./evaluate.ts";
 import { inferTiles } from "./infer.ts";
 import { Judge } from "./judge.ts";
-import { Holdings, KeyedLanes, Lane, type Priority } from "./lanes.ts";
+import { KeptOpen } from "./kept-open.ts";
+import { Holdings, KeyedLanes, Lane, type Priority, stopped } from "./lanes.ts";
+import { refuseLargePatch, writePatch } from "./live-region.ts";
 import { type OpenPhoto, OpenPhotos, stemOf } from "./open-photos.ts";
 import { PhotoJob } from "./photo-job.ts";
 import { probeModel } from "./probe-model.ts";
@@ -68,6 +75,7 @@ export class Enhancer {
   /** Every window waits here. */
   private readonly turns = new Lane();
   private readonly photos = new OpenPhotos();
+  private readonly keptOpen = new KeptOpen(this.photos);
   private readonly sessions: Sessions;
   private judge: Judge | undefined;
 
@@ -197,10 +205,7 @@ export class Enhancer {
       const { photo, giveBack } = await this.photos.lend({ ...request, passes: 1 }, signal);
       held.keep(giveBack);
       const rect = clipTo(request.rect, photo.colour.size);
-      if (rect.width === 0 || rect.height === 0) {
-        const name = basename(request.source);
-        throw expected(`the region of ${name}`, `a part of ${describeSize(photo.colour.size)} px`, describe(request));
-      }
+      if (rect.width === 0 || rect.height === 0) throw beside(request, photo);
       progress.enter("infer");
       const lent = await this.sessions.lend(request, "interactive", request.tilePx === undefined, signal);
       held.keep(lent.giveBack);
@@ -218,12 +223,73 @@ export class Enhancer {
     }
   }
 
+  /**
+   * Infers the tiles that a rectangle of a photo needs, like `region`, and writes what the finished file will have there.
+   * The photo stays open for a while, so that a pointer that moves on does not have it decoded again. Without inferring
+   * only what the photo's canvas has is shown, and nothing is decoded where it has none.
+   * @throws SilvergrainError SOURCE_*, MODEL_*, CANCELLED between two windows; USAGE for a rectangle beside the photo, or
+   * a patch that is too large
+   */
+  async live(request: LiveRegionRequest, { signal, onProgress }: CallControl = {}): Promise<LiveRegionResult> {
+    const whole = { ...request, passes: 1 };
+    const progress = new CallProgress(onProgress);
+    const held = new Holdings();
+    try {
+      if (!request.infer && !this.photos.isOpen(whole) && !Canvas.isAt(stemOf(whole))) return NOTHING_THERE;
+      setCodecThreads(request.threads);
+      if (request.infer) held.keep(this.turns.hold());
+      progress.enter("decode");
+      this.keptOpen.keep(whole);
+      const { photo, giveBack } = await this.photos.lend(whole, signal);
+      held.keep(giveBack);
+      const rect = clipTo(request.rect, photo.colour.size);
+      if (rect.width === 0 || rect.height === 0) throw beside(request, photo);
+      const { canvas, ...tiles } = request.infer
+        ? await this.inferLive(request, photo, rect, held, signal, progress)
+        : { canvas: photo.canvasIfThere(), tilesInferred: 0, tilesReused: 0 };
+      if (canvas === undefined) return NOTHING_THERE;
+      const plan = planLive(canvas.grid, request.model.scale, request.target, rect, request.shrink);
+      progress.enter("encode");
+      const isWhole = await writePatch(request, photo, canvas, plan, signal);
+      if (signal?.aborted === true) throw stopped();
+      return { isThere: true, area: plan.area, ...plan.size, isWhole, ...tiles };
+    } catch (error) {
+      rmSync(request.save, { force: true });
+      throw systemError(error, request.save);
+    } finally {
+      held.releaseAll();
+    }
+  }
+
+  private async inferLive(
+    request: LiveRegionRequest,
+    photo: OpenPhoto,
+    rect: Rect,
+    held: Holdings,
+    signal: StopSignal | undefined,
+    progress: CallProgress,
+  ) {
+    progress.enter("infer");
+    const lent = await this.sessions.lend(request, "interactive", request.tilePx === undefined, signal);
+    held.keep(lent.giveBack);
+    const { grid } = canvasOf(photo, tilePxOf(request, lent));
+    const { across, down, size } = planLive(grid, request.model.scale, request.target, rect, request.shrink);
+    // Before any tile is made for it.
+    refuseLargePatch(basename(request.source), size);
+    const tiles = [...tilesOf(grid)].filter(({ core }) => {
+      const [column, row] = [core.x / grid.core.width, core.y / grid.core.height];
+      return column >= across.firstTile && column < across.endTile && row >= down.firstTile && row < down.endTile;
+    });
+    return this.inferSome(request, photo, tiles, lent, signal, progress);
+  }
+
   /** Lets go of all that is loaded, when nobody infers any more. */
   async release(): Promise<void> {
     await this.inferring({}, () => this.releaseAll());
   }
 
   private async releaseAll(): Promise<void> {
+    this.keptOpen.close();
     await this.sessions.release();
     const { judge } = this;
     this.judge = undefined;
@@ -262,11 +328,22 @@ export class Enhancer {
     signal: StopSignal | undefined,
     progress: CallProgress,
   ) {
+    const { grid } = canvasOf(photo, tilePxOf(request, lent));
+    const tiles = [...tilesTouching(grid, clipTo(request.rect, photo.colour.size))];
+    return this.inferSome(request, photo, tiles, lent, signal, progress);
+  }
+
+  private async inferSome(
+    request: Pick<RegionRequest, "model" | "tilePx">,
+    photo: OpenPhoto,
+    tiles: readonly Tile[],
+    lent: LentSession,
+    signal: StopSignal | undefined,
+    progress: CallProgress,
+  ) {
     const { decoded, colour } = photo;
     const tilePx = tilePxOf(request, lent);
-    const canvas = photo.openCanvases(tilePx)[0];
-    if (canvas === undefined) throw new Error("a photo has a canvas for each of its passes");
-    const tiles = [...tilesTouching(canvas.grid, clipTo(request.rect, colour.size))];
+    const canvas = canvasOf(photo, tilePx);
     const tilesTotal = tiles.length;
     const countDone = () => tiles.filter(({ index }) => canvas.isDone(index)).length;
     let tilesInferred = 0;
@@ -292,6 +369,28 @@ function tilePxOf(request: { readonly tilePx: number | undefined }, lent: LentSe
   return request.tilePx ?? lent.tuning?.corePx ?? MIN_TILE_PX;
 }
 
-function describe({ rect }: RegionRequest): string {
+/** The canvas of a photo with one pass. */
+function canvasOf(photo: OpenPhoto, tilePx: number): Canvas {
+  const canvas = photo.openCanvases(tilePx)[0];
+  if (canvas === undefined) throw new Error("a photo has a canvas for each of its passes");
+  return canvas;
+}
+
+const NOTHING_THERE: LiveRegionResult = {
+  isThere: false,
+  area: { x: 0, y: 0, width: 0, height: 0 },
+  width: 0,
+  height: 0,
+  isWhole: false,
+  tilesInferred: 0,
+  tilesReused: 0,
+};
+
+function beside(request: Pick<RegionRequest, "rect" | "source">, photo: OpenPhoto): SilvergrainError {
+  const what = `the region of ${basename(request.source)}`;
+  return expected(what, `a part of ${describeSize(photo.colour.size)} px`, describe(request));
+}
+
+function describe({ rect }: Pick<RegionRequest, "rect">): string {
   return `${describeSize(rect)} at ${rect.x}, ${rect.y}`;
 }

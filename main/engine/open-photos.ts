@@ -29,6 +29,8 @@ export function stemOf(request: Pick<EnhanceRequest, "workDir" | "sourceSha256" 
 /** A decoded photo with its canvases, open for everybody who works on it at the moment. */
 export class OpenPhoto {
   private canvases: readonly Canvas[] = [];
+  /** Those whose files are gone, until nobody looks at them. */
+  private deleted: readonly Canvas[] = [];
 
   private constructor(
     readonly stem: string,
@@ -69,7 +71,9 @@ export class OpenPhoto {
    * opens them; a later call, with another tile, gets the same ones.
    */
   openCanvases(tilePx: number): readonly Canvas[] {
-    if (this.canvases.length > 0) return this.canvases;
+    // A finished one may have been deleted to make room, while somebody was only looking at it.
+    if (this.canvases.length > 0 && this.canvases.every(({ stem }) => Canvas.isAt(stem))) return this.canvases;
+    this.deleted = [...this.deleted, ...this.canvases];
     const { passes } = this.request;
     const last = this.openCanvas(passes, tilePx);
     this.canvases = [last];
@@ -81,6 +85,16 @@ export class OpenPhoto {
     return this.canvases;
   }
 
+  /** The last pass's canvas, where it is open or on the disk; none is begun. */
+  canvasIfThere(): Canvas | undefined {
+    if (this.canvases.length > 0) return this.canvases.at(-1);
+    const { passes } = this.request;
+    const found = Canvas.openIfThere(this.passStem(passes), this.shapeOf(passes));
+    if (found !== undefined && passes === 1) this.canvases = [found];
+    else found?.close();
+    return passes === 1 ? found : undefined;
+  }
+
   /** Deletes the canvases of all passes but the last. */
   removeEarlierPasses(): void {
     for (let pass = 1; pass < this.request.passes; pass++) Canvas.remove(this.passStem(pass));
@@ -89,19 +103,24 @@ export class OpenPhoto {
   /** Closes everything and deletes the decoded pixels; the canvas stays, for another strength or format. */
   close(): void {
     this.colour.close();
-    for (const canvas of this.canvases) canvas.close();
+    for (const canvas of [...this.canvases, ...this.deleted]) canvas.close();
     this.canvases = [];
+    this.deleted = [];
     removeWorkingFiles(this.stem);
   }
 
   private openCanvas(pass: number, tilePx: number): Canvas {
+    const shape = this.shapeOf(pass);
+    const plan = planTiles(shape.source, tilePx, shape.padPx, shape.scale, shape.rule);
+    return Canvas.openOrCreate(this.passStem(pass), shape, plan, this.tags);
+  }
+
+  private shapeOf(pass: number) {
     const { scale, padPx, windows } = this.request.model;
     const { channels, bits } = this.decoded;
     const factor = scale ** (pass - 1);
     const source = { width: this.colour.size.width * factor, height: this.colour.size.height * factor };
-    const plan = planTiles(source, tilePx, padPx, scale, windows);
-    const shape = { source, scale, channels, bits, padPx, rule: windows };
-    return Canvas.openOrCreate(this.passStem(pass), shape, plan, this.tags);
+    return { source, scale, channels, bits, padPx, rule: windows };
   }
 
   private passStem(pass: number): string {
@@ -143,6 +162,11 @@ export class OpenPhotos {
         if (found === undefined || signal?.aborted === true) throw error;
       }
     }
+  }
+
+  /** Whether somebody has the photo open. */
+  isOpen(request: Parameters<typeof stemOf>[0]): boolean {
+    return this.entries.has(stemOf(request));
   }
 
   private begin(stem: string, request: PhotoRequest): Entry {

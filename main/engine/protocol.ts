@@ -74,6 +74,14 @@ const RegionParams = EnhanceParams.pick({
   save: z.string().min(1),
 });
 
+const LiveParams = RegionParams.extend({
+  target: Size,
+  strength: z.number().min(0).max(1),
+  format: z.enum(OUTPUT_FORMATS),
+  shrink: z.int().min(0).max(8),
+  infer: z.boolean(),
+});
+
 const ProbeParams = z.object({ path: z.string().min(1), maxMegapixels: z.number().positive() });
 const ThumbnailParams = ProbeParams.extend({ longEdgePx: z.int().min(1).max(8192), folder: z.string().min(1) });
 const PyramidParams = ProbeParams.extend({
@@ -124,6 +132,7 @@ export type EvaluateParams = z.infer<typeof EvaluateParams>;
 export const HostMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("enhance"), id: z.int().nonnegative(), params: EnhanceParams }),
   z.object({ type: z.literal("region"), id: z.int().nonnegative(), params: RegionParams }),
+  z.object({ type: z.literal("live"), id: z.int().nonnegative(), params: LiveParams }),
   z.object({ type: z.literal("probe"), id: z.int().nonnegative(), params: ProbeParams }),
   z.object({ type: z.literal("details"), id: z.int().nonnegative(), params: ProbeParams }),
   z.object({ type: z.literal("thumbnail"), id: z.int().nonnegative(), params: ThumbnailParams }),
@@ -154,6 +163,16 @@ export const EnhanceResultMessage = z.object({
 export const RegionResultMessage = z.object({
   width: z.int().positive(),
   height: z.int().positive(),
+  tilesInferred: z.int().nonnegative(),
+  tilesReused: z.int().nonnegative(),
+});
+
+export const LiveResultMessage = z.object({
+  isThere: z.boolean(),
+  area: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
+  width: z.int().nonnegative(),
+  height: z.int().nonnegative(),
+  isWhole: z.boolean(),
   tilesInferred: z.int().nonnegative(),
   tilesReused: z.int().nonnegative(),
 });

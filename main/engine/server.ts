@@ -113,6 +113,9 @@ export class EngineServer {
       case "region":
         onBegin();
         return this.enhancer.region({ ...call.params, tilePx: call.params.tilePx }, { signal, onProgress });
+      case "live":
+        onBegin();
+        return this.enhancer.live({ ...call.params, tilePx: call.params.tilePx }, { signal, onProgress });
       case "enhance":
         onBegin();
         return this.enhancer.enhance(
