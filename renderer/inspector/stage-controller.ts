@@ -194,8 +194,9 @@ export class StageController {
     const isBusy = String(!isSharp || panes.length === 0);
     if (this.parts.surface.ariaBusy !== isBusy) this.parts.surface.ariaBusy = isBusy;
     this.painted = { panes, lens: lensRects, background };
-    layOver(this.parts, facts, lens);
+    // Its size is known when its words are.
     this.read(lens);
+    layOver(this.parts, facts, lens);
     this.wish(lens);
   }
 

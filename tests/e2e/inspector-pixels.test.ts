@@ -1,7 +1,8 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright";
 import sharp from "sharp";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { coordinateSamples, type Shot, writeCoordinates } from "../helpers/coordinate-picture.ts";
 import { bare, enhanceAll, importRepeater, inspect, settled, stageShot } from "../helpers/inspector.ts";
 import { startApp } from "../helpers/start-app.ts";
@@ -27,13 +28,9 @@ async function mode(page: Page, name: string): Promise<void> {
 }
 
 describe("a photo and its result, four times as large", () => {
-  let home: string;
-  beforeAll(() => {
-    home = tempDir();
-    importRepeater(home);
-  });
-
   test("are shown px for px, and lie over each other at every corner", async () => {
+    const home = tempDir();
+    importRepeater(home);
     const photo = join(home, "coordinates.png");
     await writeCoordinates(photo, WIDTH, HEIGHT);
     const open = await startApp({ home, paths: [photo] });
@@ -93,6 +90,7 @@ describe("a photo and its result, four times as large", () => {
     const home = tempDir();
     importRepeater(home);
     const names = [1, 2, 3, 4, 5, 6, 7, 8].map((orientation) => `turned-${orientation}.png`);
+    mkdirSync(join(home, "in"));
     for (const [i, name] of names.entries()) await writeCoordinates(join(home, "in", name), 96, 64, i + 1);
     const open = await startApp({ home, paths: [join(home, "in")] });
     const { page } = open;
