@@ -4,7 +4,7 @@ import type { Page } from "playwright";
 import { describe, expect, test } from "vitest";
 import type { OpenApp } from "../helpers/app.ts";
 import { readShot, writeCoordinates } from "../helpers/coordinate-picture.ts";
-import { bare, inspect, settled, stageBox, stageShot } from "../helpers/inspector.ts";
+import { addStyles, bare, inspect, settled, stageBox, stageShot } from "../helpers/inspector.ts";
 import { startApp } from "../helpers/start-app.ts";
 import { tempDir } from "../helpers/temp.ts";
 
@@ -108,7 +108,7 @@ describe("the loupe", () => {
     const { page } = await openPhoto();
     await page.keyboard.press("l");
     // The twin: what lies over the photo hears pointers, and places are read relative to it.
-    await page.addStyleTag({ content: ".stage > * { pointer-events: auto !important; }" });
+    await addStyles(page, ".stage > * { pointer-events: auto !important; }");
     await page.evaluate(() => {
       const { left, top } = (document.querySelector(".stage") as HTMLElement).getBoundingClientRect();
       const twin = (name: "clientX" | "clientY", from: "offsetX" | "offsetY", start: number) =>
@@ -431,9 +431,9 @@ describe("the mask", () => {
         await settled(page);
         const mask = await page.locator(".stage-mask").boundingBox();
         if (mask === null) throw new Error("There is no mask");
-        const hidden = await page.addStyleTag({ content: ".stage > *:not(canvas) { visibility: hidden !important; }" });
+        const show = await bare(page);
         const shot = await readShot(await page.locator(".stage").screenshot({ scale: "device" }));
-        await hidden.evaluate((style) => style.parentNode?.removeChild(style));
+        await show();
         // The first and the last px of the photo that are beside, by the colours there.
         const from = Math.round(wide * 0.55) + 2;
         const beside = bounds(shot, from, 0, shot.width, shot.height);

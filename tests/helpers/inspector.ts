@@ -101,7 +101,21 @@ export async function stageBox(page: Page): Promise<{ x: number; y: number; widt
   return box;
 }
 
-/** Takes names and lines off the picture, so that every px is the canvas's. */
-export async function bare(page: Page): Promise<void> {
-  await page.addStyleTag({ content: ".stage > *:not(canvas) { visibility: hidden !important; }" });
+/** Adds rules to the page, which takes no style that is not its own in any other way. @returns takes them off again */
+export async function addStyles(page: Page, rules: string): Promise<() => Promise<void>> {
+  const added = await page.evaluateHandle((text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    document.adoptedStyleSheets.push(sheet);
+    return sheet;
+  }, rules);
+  return () =>
+    added.evaluate((sheet) => {
+      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((each) => each !== sheet);
+    });
+}
+
+/** Takes names and lines off the picture, so that every px is the canvas's. @returns puts them on again */
+export async function bare(page: Page): Promise<() => Promise<void>> {
+  return addStyles(page, ".stage > *:not(canvas) { visibility: hidden !important; }");
 }
