@@ -1,8 +1,10 @@
-import type { Inspection, Picture, ResultPicture } from "../../preload/contract.ts";
+import type { Inspection, Picture, ResultPicture, TrustMap, TrustRequest } from "../../preload/contract.ts";
+import { expected } from "../core/errors.ts";
 import type { Library, MadeResult } from "../library/library.ts";
 import type { ModelFolders } from "../models/choose.ts";
 import { nextTurn } from "../system/next-turn.ts";
 import type { Handlers } from "./ipc.ts";
+import type { Live, LiveParts } from "./live.ts";
 import { recipeOf, stampOf } from "./made-results.ts";
 import type { Pyramids } from "./pyramids.ts";
 import type { QueueDesk } from "./queue-desk.ts";
@@ -13,6 +15,8 @@ export interface InspectParts {
   readonly desk: QueueDesk;
   readonly folders: ModelFolders;
   readonly pyramids: Pyramids;
+  readonly live: Live;
+  readonly measureTrust: LiveParts["measureTrust"];
 }
 
 /** Slots beside the original. */
@@ -23,9 +27,12 @@ const CHUNK = 250;
 /** The answers to the inspector's calls about what there is. */
 export function inspectCalls(
   parts: InspectParts,
-): Pick<Handlers, "inspect" | "setPin" | "removePin" | "saveBlindTest"> {
-  const { library, pyramids } = parts;
+): Pick<Handlers, "inspect" | "live" | "dropLive" | "trust" | "setPin" | "removePin" | "saveBlindTest"> {
+  const { library, pyramids, live } = parts;
   return {
+    live: (request) => live.patch(request),
+    dropLive: (lane) => live.drop(lane),
+    trust: (request) => (request.kind === "models" ? live.trustOfModels(request) : trustOfResult(parts, request)),
     inspect: async (photo, when) => {
       const inspection = await inspectionOf(parts, photo);
       const keys = [inspection.original, ...inspection.results].map(({ key }) => key);
@@ -37,6 +44,21 @@ export function inspectCalls(
     removePin: (_photo, uid) => library.removePin(uid),
     saveBlindTest: (photo, test) => library.saveBlindTest(photo, test),
   };
+}
+
+/** @throws SilvergrainError USAGE for what is no result of the photo; what making its pyramid rejects with */
+async function trustOfResult(
+  { library, pyramids, measureTrust }: InspectParts,
+  { photo, result }: Extract<TrustRequest, { kind: "source" }>,
+): Promise<TrustMap> {
+  const { path, stamp, header } = await library.file(photo);
+  const { results } = await presentResults(library.results(photo), pyramids);
+  if (!results.some(({ key }) => key === result)) throw expected("the result", "one of the photo's", result);
+  const { key } = pyramids.picture({ path, stamp, size: header.size });
+  const [small, large] = await Promise.all([pyramids.whole(key), pyramids.whole(result)]);
+  if (small === undefined || large === undefined) throw expected("the result", "one that is looked at", result);
+  const map = await measureTrust(path, { kind: "source", source: small, result: large });
+  return { ...map, area: { x: 0, y: 0, ...header.size } };
 }
 
 async function inspectionOf(parts: InspectParts, photo: number): Promise<Inspection> {

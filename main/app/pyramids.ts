@@ -3,7 +3,7 @@ import type { FileStamp } from "../core/enhance.ts";
 import { asSilvergrainError, SilvergrainError } from "../core/errors.ts";
 import type { Size } from "../core/geometry.ts";
 import { levelsOf, pyramidBytes, tileSize } from "../core/pyramid.ts";
-import type { PyramidMaker, TileRow } from "../core/viewing.ts";
+import type { PyramidFiles, PyramidMaker, TileRow } from "../core/viewing.ts";
 import type { PyramidCache, TilePlace } from "../library/pyramid-cache.ts";
 import { hashText } from "../system/hash-file.ts";
 
@@ -121,6 +121,30 @@ export class Pyramids {
         await changed;
         if (stop?.signal.aborted === true) throw stop.signal.reason;
       }
+    } finally {
+      entry.waiting--;
+    }
+  }
+
+  /**
+   * A picture's pyramid, when all of it is made.
+   * @returns `undefined` for a picture that was not named here
+   * @throws SilvergrainError as `tile`
+   */
+  async whole(key: string): Promise<PyramidFiles | undefined> {
+    const entry = this.entries.get(key);
+    if (entry === undefined) return undefined;
+    entry.waiting++;
+    try {
+      while (entry.state !== "whole") {
+        const { changed } = entry;
+        if (entry.failure !== undefined) throw entry.failure;
+        this.advance();
+        const { stop } = entry;
+        await changed;
+        if (stop?.signal.aborted === true) throw stop.signal.reason;
+      }
+      return { folder: this.cache.folderOf(key), ...entry.file.size };
     } finally {
       entry.waiting--;
     }

@@ -17,6 +17,7 @@ import { deskCalls } from "./desk-calls.ts";
 import { FirstLook } from "./first-look.ts";
 import { hardenSession } from "./harden.ts";
 import { answerCalls } from "./ipc.ts";
+import { Live } from "./live.ts";
 import { log } from "./log.ts";
 import { madeResult } from "./made-results.ts";
 import { setMenu } from "./menu.ts";
@@ -91,6 +92,7 @@ export class Running {
         },
       },
     });
+    const measureTrust = viewer.measureTrust.bind(viewer);
     const line = new PageLine(EVENT_CHANNEL);
     const tell = (event: AppEvent) => line.tell(event);
     const gatherer = new UpdateGatherer((update) => {
@@ -131,6 +133,16 @@ export class Running {
     const pyramids = new Pyramids(pyramidCache, viewer);
     const patches = new Patches(join(paths.cacheDir, "patches"));
     patches.start().catch((error: unknown) => log(asSilvergrainError(error).message));
+    const live = new Live({
+      library,
+      desk,
+      engine: worker,
+      measureTrust,
+      folders: paths,
+      patches,
+      target: () => settings.target,
+      workDir: join(paths.cacheDir, "live"),
+    });
     const attention = new Attention(
       () => running.window,
       () => t,
@@ -160,6 +172,8 @@ export class Running {
         desk,
         folders: paths,
         pyramids,
+        live,
+        measureTrust,
         view,
         settings,
         onLook: () => seen.look(),

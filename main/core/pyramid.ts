@@ -1,6 +1,8 @@
 import { levelCount, TILE_APRON_PX, TILE_PX } from "../../preload/contract.ts";
 import type { Size } from "./geometry.ts";
 
+export { TILE_APRON_PX, TILE_PX } from "../../preload/contract.ts";
+
 /** 8-bit RGB: what a picture is shown in. */
 const CHANNELS = 3;
 const SIDE_PX = TILE_PX + 2 * TILE_APRON_PX;

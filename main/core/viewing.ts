@@ -1,6 +1,6 @@
 import type { PhotoFacts } from "../../preload/contract.ts";
 import type { FileStamp, PhotoHeader, StopSignal } from "./enhance.ts";
-import type { Size } from "./geometry.ts";
+import type { Rect, Size } from "./geometry.ts";
 
 export type {
   BlindTest,
@@ -78,3 +78,26 @@ export interface PyramidMaker {
   /** @param onTiles told of every row of tiles; begins anew where the engine had to be started again */
   pyramid(request: PyramidRequest, onTiles: (row: TileRow) => void, signal?: StopSignal): Promise<Size>;
 }
+
+/** A finished pyramid. */
+export interface PyramidFiles extends Size {
+  readonly folder: string;
+}
+
+/** A file of raw RGBA samples, and the part of it that is wanted. */
+export interface PatchFile {
+  readonly path: string;
+  readonly size: Size;
+  readonly part: Rect;
+}
+
+/** What is compared for a map of trust. */
+export type TrustParts =
+  | { readonly kind: "source"; readonly source: PyramidFiles; readonly result: PyramidFiles }
+  | {
+      readonly kind: "models";
+      readonly faithful: PatchFile;
+      readonly realistic: PatchFile;
+      /** Of the patches to the photo. */
+      readonly scale: number;
+    };

@@ -18,6 +18,7 @@ import { NO_FACTS } from "../core/facts.ts";
 import type { Size } from "../core/geometry.ts";
 import type { ModelTraits } from "../core/model-traits.ts";
 import { basename } from "../core/paths.ts";
+import type { CellMap } from "../core/trust.ts";
 import type {
   PhotoDetails,
   PyramidMaker,
@@ -25,9 +26,11 @@ import type {
   Thumbnail,
   ThumbnailRequest,
   TileRow,
+  TrustParts,
   Viewer,
 } from "../core/viewing.ts";
 import {
+  CellMapMessage,
   DeviceReportMessage,
   EmbeddedMessage,
   EngineMessage,
@@ -69,7 +72,7 @@ type CallBody = HostMessage extends infer M
   : never;
 
 /** What only looks at a photo. */
-type LookBody = Extract<CallBody, { type: "probe" | "details" | "thumbnail" | "embedded" | "pyramid" }>;
+type LookBody = Extract<CallBody, { type: "probe" | "details" | "thumbnail" | "embedded" | "pyramid" | "trust" }>;
 
 interface Control extends CallControl {
   readonly onTiles?: (row: TileRow) => void;
@@ -148,6 +151,12 @@ export class EngineClient implements Viewer, PyramidMaker {
     const { path, maxMegapixels, folder } = request;
     const body = { type: "pyramid", params: { path, maxMegapixels, folder, ...stamp } } as const;
     return PyramidMessage.parse(await this.look(body, signal, onTiles));
+  }
+
+  /** Compares pictures that are on the disk. @param path of the photo @throws SilvergrainError INTERNAL, ENGINE_* */
+  async measureTrust(path: string, parts: TrustParts): Promise<CellMap> {
+    const body = { type: "trust", params: { path, parts: structuredClone(parts) } } as LookBody;
+    return CellMapMessage.parse(await this.look(body));
   }
 
   /** Asks once more where the engine died meanwhile, for it need not be the photo's doing. */
@@ -447,7 +456,7 @@ export class EngineClient implements Viewer, PyramidMaker {
 }
 
 function isLook(body: CallBody): body is LookBody {
-  return ["probe", "details", "thumbnail", "embedded", "pyramid"].includes(body.type);
+  return ["probe", "details", "thumbnail", "embedded", "pyramid", "trust"].includes(body.type);
 }
 
 /** Calls that the engine answers beside whatever else it does, with whatever model is loaded. */

@@ -88,6 +88,25 @@ const PyramidParams = ProbeParams.extend({
   stamp: z.object({ bytes: z.number().nonnegative(), mtimeMs: z.number() }).optional(),
   folder: z.string().min(1),
 });
+const PyramidFiles = Size.extend({ folder: z.string().min(1) });
+const PatchFile = z.object({
+  path: z.string().min(1),
+  size: Size,
+  part: Size.extend({ x: z.int().nonnegative(), y: z.int().nonnegative() }),
+});
+const TrustParams = z.object({
+  /** Of the photo, for its name. */
+  path: z.string().min(1),
+  parts: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("source"), source: PyramidFiles, result: PyramidFiles }),
+    z.object({
+      kind: z.literal("models"),
+      faithful: PatchFile,
+      realistic: PatchFile,
+      scale: z.int().positive(),
+    }),
+  ]),
+});
 const EmbeddedParams = z.object({ path: z.string().min(1), save: z.string().min(1) });
 const DeviceParams = z.object({
   model: Model,
@@ -138,6 +157,7 @@ export const HostMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("thumbnail"), id: z.int().nonnegative(), params: ThumbnailParams }),
   z.object({ type: z.literal("embedded"), id: z.int().nonnegative(), params: EmbeddedParams }),
   z.object({ type: z.literal("pyramid"), id: z.int().nonnegative(), params: PyramidParams }),
+  z.object({ type: z.literal("trust"), id: z.int().nonnegative(), params: TrustParams }),
   z.object({ type: z.literal("device"), id: z.int().nonnegative(), params: DeviceParams }),
   z.object({ type: z.literal("inspect"), id: z.int().nonnegative(), params: InspectParams }),
   z.object({ type: z.literal("evaluate"), id: z.int().nonnegative(), params: EvaluateParams }),
@@ -213,6 +233,13 @@ export const ThumbnailMessage = z.object({
   size: Size,
   file: z.string().min(1),
   bytes: z.int().positive(),
+});
+
+export const CellMapMessage = z.object({
+  cellPx: z.int().positive(),
+  across: z.int().positive(),
+  down: z.int().positive(),
+  cells: z.array(z.number().nonnegative()),
 });
 
 /** What a pyramid was made of, upright. */

@@ -5,6 +5,7 @@ import type { Enhancer } from "./enhancer.ts";
 import { PhotoViewer } from "./photo-viewer.ts";
 import { type EngineMessage, HostMessage, parseMessage } from "./protocol.ts";
 import { makePyramid } from "./pyramid.ts";
+import { measureTrust } from "./trust.ts";
 
 /** How often a heartbeat is sent while the loop turns. */
 const HEARTBEAT_MS = 1000;
@@ -98,6 +99,9 @@ export class EngineServer {
         onBegin();
         return makePyramid({ ...call.params, stamp: call.params.stamp }, { signal, onTiles });
       }
+      case "trust":
+        onBegin();
+        return measureTrust(call.params.parts);
       case "embedded":
         return (await this.viewer.embedded(call.params.path, call.params.save, { signal, onBegin })) ?? null;
       case "device": {

@@ -15,7 +15,7 @@ import { exifBlock, withExif } from "../helpers/exif.ts";
 import { exiftool } from "../helpers/exiftool.ts";
 import { ROOT } from "../helpers/models.ts";
 import { apart, card, pixelsOf } from "../helpers/photos.ts";
-import { profileBytes, tagged } from "../helpers/profiles.ts";
+import { ADOBE, inSrgb, P3, profileBytes, srgb, tagged } from "../helpers/profiles.ts";
 import { tempDir } from "../helpers/temp.ts";
 
 const viewer = new PhotoViewer();
@@ -162,35 +162,6 @@ describe("a thumbnail", () => {
 });
 
 describe("colours of a thumbnail", () => {
-  /** Of the numbers 200, 100, 50 in a profile: by the formulas of its primaries and sRGB's, not by a library. */
-  const gamma = (level: number, exponent: number) => (level / 255) ** exponent;
-  const srgb = (x: number) => 255 * (x <= 0.0031308 ? 12.92 * x : 1.055 * x ** (1 / 2.4) - 0.055);
-
-  /** From linear RGB of a profile with these primaries (columns of XYZ at D50) to sRGB. */
-  function inSrgb(primaries: readonly (readonly number[])[], rgb: readonly number[]): readonly number[] {
-    const linear = rgb.map((level) => gamma(level, 2.2));
-    const xyz = [0, 1, 2].map((i) => linear.reduce((sum, level, j) => sum + level * (primaries[j]?.[i] ?? 0), 0));
-    const toLinear = [
-      [3.1338561, -1.6168667, -0.4906146],
-      [-0.9787684, 1.9161415, 0.033454],
-      [0.0719453, -0.2289914, 1.4052427],
-    ];
-    return toLinear.map((row) => {
-      const value = row.reduce((sum, factor, i) => sum + factor * (xyz[i] ?? 0), 0);
-      return srgb(Math.max(0, Math.min(1, value)));
-    });
-  }
-
-  const P3 = [
-    [0.5151, 0.2412, -0.0011],
-    [0.292, 0.6922, 0.0419],
-    [0.1571, 0.0666, 0.7841],
-  ];
-  const ADOBE = [
-    [0.6097, 0.3111, 0.0195],
-    [0.2053, 0.6257, 0.0609],
-    [0.1492, 0.0632, 0.7446],
-  ];
   const RGB = [180, 110, 70];
 
   test.each([

@@ -31,21 +31,9 @@ export function profileBytes(name: string): Buffer {
       ["kTRC", curve(2.2)],
       ["wtpt", xyz(0.9642, 1, 0.8249)],
     ]);
-  // Primaries adapted to D50: Display P3 from Apple's profile, Adobe RGB (1998) from its specification, annex C.
-  const [r, g, b] =
-    name === "p3.icc"
-      ? [
-          [0.5151, 0.2412, -0.0011],
-          [0.292, 0.6922, 0.0419],
-          [0.1571, 0.0666, 0.7841],
-        ]
-      : [
-          [0.6097, 0.3111, 0.0195],
-          [0.2053, 0.6257, 0.0609],
-          [0.1492, 0.0632, 0.7446],
-        ];
+  const [r, g, b] = name === "p3.icc" ? P3 : ADOBE;
   const tags = (["rXYZ", "gXYZ", "bXYZ"] as const).map(
-    (tag, i) => [tag, xyz(...([r, g, b][i] as [number, number, number]))] as const,
+    (tag, i) => [tag, xyz(...([r, g, b][i] as readonly [number, number, number]))] as const,
   );
   const curves = (["rTRC", "gTRC", "bTRC"] as const).map((tag) => [tag, curve(2.2)] as const);
   return iccProfile("RGB ", [...tags, ...curves, ["wtpt", xyz(0.9642, 1, 0.8249)]]);
@@ -100,4 +88,34 @@ export function iccProfile(space: string, tags: readonly (readonly [string, Buff
     head.writeInt32BE(Math.round(value * 65_536), 68 + i * 4);
   });
   return Buffer.concat([head, table, ...bodies]);
+}
+
+/** Primaries adapted to D50, columns of XYZ: Display P3 from Apple's profile, Adobe RGB (1998) from its specification, annex C. */
+export const P3 = [
+  [0.5151, 0.2412, -0.0011],
+  [0.292, 0.6922, 0.0419],
+  [0.1571, 0.0666, 0.7841],
+] as const;
+export const ADOBE = [
+  [0.6097, 0.3111, 0.0195],
+  [0.2053, 0.6257, 0.0609],
+  [0.1492, 0.0632, 0.7446],
+] as const;
+
+/** From linear light, 0 to 1, to a level of 255 (IEC 61966-2-1). */
+export const srgb = (x: number) => 255 * (x <= 0.0031308 ? 12.92 * x : 1.055 * x ** (1 / 2.4) - 0.055);
+
+/** Numbers in such a profile as sRGB: by the formulas of its primaries and sRGB's, not by a library. */
+export function inSrgb(primaries: readonly (readonly number[])[], rgb: readonly number[]): readonly number[] {
+  const linear = rgb.map((level) => (level / 255) ** 2.2);
+  const xyz = [0, 1, 2].map((i) => linear.reduce((sum, level, j) => sum + level * (primaries[j]?.[i] ?? 0), 0));
+  const toLinear = [
+    [3.1338561, -1.6168667, -0.4906146],
+    [-0.9787684, 1.9161415, 0.033454],
+    [0.0719453, -0.2289914, 1.4052427],
+  ];
+  return toLinear.map((row) => {
+    const value = row.reduce((sum, factor, i) => sum + factor * (xyz[i] ?? 0), 0);
+    return srgb(Math.max(0, Math.min(1, value)));
+  });
 }
