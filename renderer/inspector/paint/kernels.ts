@@ -53,3 +53,26 @@ export function tapsAlong(first: number, step: number, count: number, kernel: Ke
   }
   return { taps, starts, weights };
 }
+
+/**
+ * Taps for the mean of two places around each, each of them between two px: what `smooth` is along one axis.
+ * @param spread half the distance of the two
+ */
+export function smoothTapsAlong(first: number, step: number, count: number, spread: number): Taps {
+  const taps = 4;
+  const starts = new Int32Array(count);
+  const weights = new Float32Array(count * taps);
+  for (let i = 0; i < count; i++) {
+    const centre = first + i * step - 0.5;
+    const start = Math.floor(centre - spread);
+    for (const place of [centre - spread, centre + spread]) {
+      const px = Math.floor(place);
+      const at = i * taps + px - start;
+      const part = place - px;
+      weights[at] = (weights[at] ?? 0) + (1 - part) / 2;
+      weights[at + 1] = (weights[at + 1] ?? 0) + part / 2;
+    }
+    starts[i] = start;
+  }
+  return { taps, starts, weights };
+}

@@ -1,7 +1,7 @@
 import { overlap, type Rect } from "../../geometry.ts";
 import type { Painter, Scene } from "../../scene.ts";
 import type { TileStore } from "../../tiles/tile-store.ts";
-import { apart, paneArea } from "../areas.ts";
+import { paneArea } from "../areas.ts";
 import { patchesOf } from "../patch-places.ts";
 import { Unsharp } from "../unsharp.ts";
 import { wantedTiles } from "../wanted.ts";
@@ -12,7 +12,7 @@ import { canvasTarget } from "./target.ts";
 /** Paints with WebGL2. Made anew when its context was lost. */
 export class GlPainter implements Painter {
   private readonly panes: PaneBrush;
-  private unsharp = new Unsharp();
+  private readonly unsharp = new Unsharp();
   private isNew = true;
   private again: ReturnType<typeof setTimeout> | undefined;
 
@@ -38,10 +38,7 @@ export class GlPainter implements Painter {
     patches.keep(patchesOf(scene));
     for (const { id, isInSight } of wanted) if (isInSight) textures.ready(id);
 
-    const areas = isWhole
-      ? [{ x: 0, y: 0, width, height }]
-      : apart([...dirty, ...this.unsharp.better(wanted, (id) => textures.ready(id))], scene.size);
-    this.unsharp.forget(areas);
+    const areas = this.unsharp.areas(scene, isWhole ? undefined : dirty, wanted, (id) => textures.ready(id));
     for (const area of areas) this.paintArea(scene, area);
     if (textures.isShort) this.askAgain();
     return this.unsharp.isEmpty;
