@@ -1,6 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { AxeResults } from "axe-core";
 import type { ElectronApplication, Locator, Page } from "playwright";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -237,3 +239,48 @@ describe.each([
     expect(stage.bottom).toBe(height - 92);
   });
 });
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What is open over the room. */
+const OVER: Readonly<Record<string, () => Promise<void>>> = {
+  nothing: async () => undefined,
+  help: () => page.getByRole("button", { name: /How trust|可信度的/ }).click(),
+  options: () => page.getByRole("button", { name: /View options|显示选项/ }).click(),
+  loupe: () => page.getByRole("button", { name: /Loupe options|放大镜选项/ }).click(),
+  "blind test": async () => {
+    await page.keyboard.press("t");
+    await page.getByRole("button", { name: /Begin|开始/ }).click();
+    await page.keyboard.press("1");
+  },
+  outcome: async () => {
+    await OVER["blind test"]?.();
+    await page.keyboard.press("Escape");
+  },
+};
+
+test.each([
+  ["several", "en", "dark", ["nothing", "help", "options", "loupe", "blind test", "outcome"]],
+  ["several", "zh-CN", "light", ["nothing", "help", "options", "loupe", "blind test", "outcome"]],
+  ["none", "en", "light", ["nothing"]],
+  ["failed", "en", "dark", ["nothing"]],
+  ["empty", "zh-CN", "dark", ["nothing"]],
+] as const)(
+  "is without violations of WCAG as axe-core finds them: %s, %s, %s",
+  async (state, language, theme, over) => {
+    const found: string[] = [];
+    for (const each of over) {
+      await open(`state=${state}&language=${language}&theme=${theme}&photos=200`);
+      await OVER[each]?.();
+      await page.evaluate(AXE);
+      const { violations, passes } = await page.evaluate(() =>
+        (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+      );
+      expect(passes.length).toBeGreaterThan(5);
+      for (const { id, nodes } of violations)
+        for (const { target, failureSummary } of nodes)
+          found.push(`${each}: ${id} ${target.join(" ")} ${failureSummary}`);
+    }
+    expect(found).toEqual([]);
+  },
+);

@@ -34,6 +34,16 @@ test("what was chosen stays: a result, another recipe", () => {
   expect(afterAnew(one, { kind: "live", recipe: faithful }, two, recipe)).toEqual({ kind: "live", recipe: faithful });
 });
 
+test("what was looked at live while it waited is shown as it became", () => {
+  const waiting = { ...one, waiting: faithful };
+  expect(afterAnew(waiting, { kind: "live", recipe: faithful }, two, recipe)).toBeUndefined();
+  // It has failed: nothing new is there.
+  expect(afterAnew(waiting, { kind: "live", recipe: faithful }, one, recipe)).toEqual({
+    kind: "live",
+    recipe: faithful,
+  });
+});
+
 test("a result that is gone gives way to what is there", () => {
   expect(afterAnew(two, { kind: "result", key: "b" }, one, recipe)).toBeUndefined();
   expect(afterAnew(one, { kind: "result", key: "a" }, none, recipe)).toEqual({ kind: "live", recipe });
