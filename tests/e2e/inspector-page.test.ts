@@ -61,7 +61,7 @@ describe("the filmstrip", () => {
     expect(await options.first().getAttribute("aria-setsize")).toBe("10000");
   });
 
-  test("is dragged and glides on; that is no click", async () => {
+  test("is dragged with the pointer; that is no click", async () => {
     await open("state=done&at=5000");
     const name = await shownName();
     const from = await scrolled();
@@ -70,9 +70,23 @@ describe("the filmstrip", () => {
     for (let x = 900; x >= 600; x -= 20) await page.mouse.move(x, 850);
     expect(await scrolled()).toBe(from + 300);
     await page.mouse.up();
-    await expect.poll(scrolled).toBeGreaterThan(from + 330);
     expect(await shownName()).toBe(name);
-    // A press stops it.
+  });
+
+  test("glides on where it is thrown, until it is pressed", async () => {
+    await open("state=done&at=5000");
+    // On a busy machine the pointer may stand still for too long before it is let go: then nothing is thrown.
+    await expect
+      .poll(async () => {
+        const from = await scrolled();
+        await page.mouse.move(900, 850);
+        await page.mouse.down();
+        for (let x = 900; x >= 600; x -= 20) await page.mouse.move(x, 850);
+        await page.mouse.up();
+        await page.waitForTimeout(100);
+        return (await scrolled()) - from;
+      })
+      .toBeGreaterThan(330);
     await page.mouse.down();
     const at = await scrolled();
     await page.waitForTimeout(200);
@@ -145,9 +159,10 @@ describe("rooms", () => {
     expect(await room()).toBe("Inspect");
     await page.keyboard.press("Escape");
     expect(await room()).toBe("Gallery");
-    const next = page.locator(".cell").nth(4);
-    const id = await next.getAttribute("data-id");
-    await next.dblclick();
+    // The grid is where it belongs as soon as the photo is in sight again.
+    await expect.poll(() => cell.isVisible()).toBe(true);
+    const id = await page.locator(".cell:not([data-focus])").last().getAttribute("data-id");
+    await page.locator(`.cell[data-id="${id}"]`).dblclick();
     expect(await room()).toBe("Inspect");
     expect(await strip.locator("[aria-selected=true]").getAttribute("data-id")).toBe(id);
     for (const [key, name] of [
