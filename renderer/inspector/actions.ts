@@ -136,7 +136,8 @@ export async function setPin(pin: Pin): Promise<void> {
   const { photo, inspection } = inspectorStore.getState();
   if (photo === undefined || inspection === undefined) return;
   const before = inspection.pins;
-  setPins(photo, [...before.filter(({ uid }) => uid !== pin.uid), pin], pin.uid);
+  const isKnown = before.some(({ uid }) => uid === pin.uid);
+  setPins(photo, isKnown ? before.map((each) => (each.uid === pin.uid ? pin : each)) : [...before, pin], pin.uid);
   try {
     await ask("setPin", photo, pin);
   } catch (error) {

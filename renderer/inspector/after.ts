@@ -14,8 +14,15 @@ export function usualAfter({ results, waiting }: Inspection, recipe: Recipe): Sh
 export function afterAnew(before: Inspection, after: Shown | undefined, next: Inspection, recipe: Recipe) {
   const usual = usualAfter(before, recipe);
   if (after === undefined || isSameShown(after, usual)) return usualAfter(next, recipe);
+  if (after.kind === "live" && hasBecome(after.recipe, before, next)) return usualAfter(next, recipe);
   if (after.kind === "result" && !next.results.some(({ key }) => key === after.key)) return usualAfter(next, recipe);
   return after;
+}
+
+/** Whether a recipe was waited for, and there is what it gave. */
+function hasBecome(recipe: Recipe, before: Inspection, next: Inspection): boolean {
+  if (before.waiting === undefined || next.waiting !== undefined || !isSameRecipe(recipe, before.waiting)) return false;
+  return next.results[0] !== undefined && next.results[0].key !== before.results[0]?.key;
 }
 
 export function isSameShown(a: Shown | undefined, b: Shown | undefined): boolean {

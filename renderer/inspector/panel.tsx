@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import type { Inspection } from "../../preload/contract.ts";
+import { libraryStore } from "../library-store.ts";
 import { inspectorStore } from "./inspector-store.ts";
 import { JudgeSection } from "./judge-section.tsx";
 import { keepFocus } from "./keep-focus.ts";
@@ -21,6 +22,7 @@ export function InspectorPanel(): ReactNode {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only leaves the focus where it is
     <div onMouseDown={keepFocus}>
+      {photo !== undefined && <Name photo={photo} />}
       {inspection !== undefined && (
         <div inert={isOld}>
           <ResultSection inspection={inspection} />
@@ -30,6 +32,16 @@ export function InspectorPanel(): ReactNode {
       )}
       {photo !== undefined && <JudgeSection photo={photo} />}
     </div>
+  );
+}
+
+/** Which photo all this is about. */
+function Name({ photo }: { readonly photo: number }): ReactNode {
+  const name = useStore(libraryStore, ({ photos }) => photos.get(photo)?.name ?? "");
+  return (
+    <p className="inspector-name" title={name}>
+      {name}
+    </p>
   );
 }
 

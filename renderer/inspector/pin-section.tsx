@@ -1,5 +1,5 @@
 import { Pencil, Trash2 } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import type { Inspection, Pin } from "../../preload/contract.ts";
@@ -54,16 +54,26 @@ function PinRow({ pin, number, x, y }: PinRowProps): ReactNode {
   const { t } = useTranslation("inspector");
   const isMarked = useStore(inspectorStore, (facts) => facts.pin === pin.uid);
   const [isNaming, setNaming] = useState(false);
+  // Who has named it by keys goes on from there by keys.
+  const takesFocus = useRef(false);
+  const end = (byKey: boolean): void => {
+    takesFocus.current = byKey;
+    setNaming(false);
+  };
   const name = pin.name === "" ? t("pinNumber", { number }) : pin.name;
   if (isNaming)
     return (
       <li className="pin-row">
-        <PinName pin={pin} shown={name} onEnd={() => setNaming(false)} />
+        <PinName pin={pin} shown={name} onEnd={end} />
       </li>
     );
   return (
     <li className="pin-row">
       <button
+        ref={(element) => {
+          if (takesFocus.current) element?.focus();
+          takesFocus.current = false;
+        }}
         type="button"
         className="inspector-row"
         aria-current={isMarked || undefined}
@@ -101,7 +111,7 @@ function PinRow({ pin, number, x, y }: PinRowProps): ReactNode {
 interface PinNameProps {
   readonly pin: Pin;
   readonly shown: string;
-  readonly onEnd: () => void;
+  readonly onEnd: (byKey: boolean) => void;
 }
 
 /** The name while it is written: Enter or leaving it keeps it, Escape does not. */
@@ -109,19 +119,19 @@ function PinName({ pin, shown, onEnd }: PinNameProps): ReactNode {
   const { t } = useTranslation("inspector");
   const [text, setText] = useState(pin.name);
   const [isOver, setOver] = useState(false);
-  const end = (isKept: boolean): void => {
+  const end = (isKept: boolean, byKey: boolean): void => {
     if (isOver) return;
     setOver(true);
     const name = text.trim().slice(0, MOST_LETTERS);
     if (isKept && name !== pin.name) void setPin({ ...pin, name });
-    onEnd();
+    onEnd(byKey);
   };
   const press = (event: KeyboardEvent): void => {
     // An input method takes Enter for itself.
     if (event.nativeEvent.isComposing) return;
     if (event.key !== "Enter" && event.key !== "Escape") return;
     event.preventDefault();
-    end(event.key === "Enter");
+    end(event.key === "Enter", true);
   };
   return (
     <input
@@ -135,7 +145,7 @@ function PinName({ pin, shown, onEnd }: PinNameProps): ReactNode {
       onFocus={(event) => event.target.select()}
       onChange={(event) => setText(event.target.value)}
       onKeyDown={press}
-      onBlur={() => end(true)}
+      onBlur={() => end(true, false)}
     />
   );
 }

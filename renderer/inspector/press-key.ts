@@ -63,5 +63,6 @@ function isBlinded(action: Action): boolean {
 /** Whoever goes from control to control by Tab goes on; else Tab shows and hides the panels. */
 function isTabbing({ target }: KeyboardEvent, action: Action): boolean {
   if (action.do !== "panels" || !(target instanceof HTMLElement)) return false;
-  return target !== document.body && target.matches(":focus-visible") && target.closest("[data-stage]") === null;
+  const isOnPhoto = target.closest("[data-stage]") !== null && !target.matches("[role=slider]");
+  return target !== document.body && target.matches(":focus-visible") && !isOnPhoto;
 }

@@ -16,7 +16,7 @@ export function SlotOptions(): ReactNode {
   const last = MOST_SLOTS - 2;
   return (
     <>
-      <h3 className="heading">{t("mode.slots")}</h3>
+      <h2 className="heading">{t("mode.slots")}</h2>
       {Array.from({ length: Math.min(others.length, last) + 1 }, (_, at) => (
         <SlotField
           // biome-ignore lint/suspicious/noArrayIndexKey: a slot is its place

@@ -113,7 +113,7 @@ function Loupe(): ReactNode {
         <kbd aria-hidden>L</kbd>
       </button>
       <Popover button={<ChevronDown size={16} aria-hidden />} label={t("loupeOptions")} isDisabled={isAtRest}>
-        <h3 className="heading">{t("lensForm")}</h3>
+        <h2 className="heading">{t("lensForm")}</h2>
         <div className="segments">
           {LENS_FORMS.map((each) => (
             <button key={each} type="button" aria-pressed={each === form} onClick={() => changeLens({ form: each })}>
@@ -121,7 +121,7 @@ function Loupe(): ReactNode {
             </button>
           ))}
         </div>
-        <h3 className="heading">{t("lensZoom")}</h3>
+        <h2 className="heading">{t("lensZoom")}</h2>
         <div className="segments">
           {LENS_ZOOMS.map((each) => (
             <button key={each} type="button" aria-pressed={each === zoom} onClick={() => changeLens({ zoom: each })}>

@@ -42,7 +42,7 @@ export function TrustSection(): ReactNode {
       </div>
       <div className="field">
         <span className="soft">{t(kind === "source" ? "agrees" : "modelsAgree")}</span>
-        <span className="value" aria-live="polite">
+        <span className="value" aria-live="polite" title={share === undefined ? t("notMeasuredHint") : undefined}>
           {share === undefined ? t(isLoading ? "measuring" : "notMeasured") : percentTenths(share)}
         </span>
       </div>

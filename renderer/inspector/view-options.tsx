@@ -27,7 +27,7 @@ function BaselineOptions(): ReactNode {
   const baseline = useStore(settingsStore, ({ settings }) => settings.baseline);
   return (
     <>
-      <h3 className="heading">{t("baseline")}</h3>
+      <h2 className="heading">{t("baseline")}</h2>
       <div className="segments">
         {BASELINE_FILTERS.map((each) => (
           <button
@@ -55,7 +55,7 @@ function SplitOptions(): ReactNode {
   const angle = useStore(inspectorStore, ({ divider }) => divider.angle);
   return (
     <>
-      <h3 className="heading">{t("divider")}</h3>
+      <h2 className="heading">{t("divider")}</h2>
       <div className="segments">
         {UPRIGHT.map(([word, degrees]) => (
           <button
@@ -87,7 +87,7 @@ function BlinkOptions(): ReactNode {
   const hz = useStore(blinkStore, (facts) => facts.hz);
   return (
     <>
-      <h3 className="heading">{t("mode.blink")}</h3>
+      <h2 className="heading">{t("mode.blink")}</h2>
       <label className="check" htmlFor={id}>
         <input
           id={id}
@@ -124,7 +124,7 @@ function DifferenceOptions(): ReactNode {
     inspectorStore.setState(({ difference }) => ({ difference: { ...difference, ...part } }));
   return (
     <>
-      <h3 className="heading">{t("mode.difference")}</h3>
+      <h2 className="heading">{t("mode.difference")}</h2>
       <RangeField
         label={t("gain")}
         value={gain}

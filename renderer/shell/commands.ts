@@ -1,4 +1,5 @@
 import i18next from "i18next";
+import { flushSync } from "react-dom";
 import type { Adding, Command } from "../../preload/contract.ts";
 import { addFiles, ask } from "../api.ts";
 import { deselect, selectAll } from "../gallery/selection-store.ts";
@@ -36,7 +37,8 @@ export function runCommand(command: Command): void {
       deselect();
       return;
     case "find":
-      goTo("gallery");
+      // The field is there in the gallery alone.
+      flushSync(() => goTo("gallery"));
       document.getElementById(SEARCH_ID)?.focus();
       return;
     case "shortcuts":

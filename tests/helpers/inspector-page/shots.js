@@ -26,6 +26,23 @@ const SHOTS = [
   { name: "several-small", query: "state=several&at=14", small: true },
   { name: "zh", query: "state=several&language=zh-CN&at=200" },
   { name: "zh-small-light", query: "state=waiting&language=zh-CN&theme=light", small: true },
+  {
+    name: "live",
+    query: "state=several",
+    go: async (page) => {
+      await page.getByRole("slider", { name: "Realism" }).focus();
+      await press("ArrowLeft")(page);
+      await page.waitForTimeout(400);
+    },
+  },
+  {
+    name: "gallery",
+    query: "state=done",
+    go: async (page) => {
+      await press("g")(page);
+      await page.waitForTimeout(600);
+    },
+  },
   { name: "none", query: "state=none" },
   { name: "waiting-small", query: "state=waiting&theme=light", small: true },
   { name: "failed", query: "state=failed&at=12" },
