@@ -12,7 +12,7 @@ export const ANGLE_STEP = 15;
 export const LENS_ZOOM = { least: 1, most: 32 } as const;
 const ZOOM_STEP = Math.SQRT2;
 
-/** Shows a mode; the same one again goes back to what was shown before. */
+/** Shows a mode. */
 export function setMode(mode: Mode): void {
   const facts = inspectorStore.getState();
   inspectorStore.setState({ mode, blinksByItself: mode === "blink" && facts.blinksByItself });

@@ -40,6 +40,9 @@ async function sampleFrames(page: Page): Promise<void> {
       pointer = { x: readX?.call(event), y: readY?.call(event) };
     };
     addEventListener("pointermove", seen, true);
+    let isInWindow = true;
+    addEventListener("pointerover", () => (isInWindow = true), true);
+    document.documentElement.addEventListener("pointerleave", () => (isInWindow = false));
     const channel = new MessageChannel();
     channel.port1.onmessage = () => {
       const ring = document.querySelector<HTMLElement>(".lens-ring:not([hidden])")?.getBoundingClientRect();
