@@ -43,7 +43,7 @@ export async function makePyramid(request: PyramidRequest, control: PyramidContr
   const files = new LevelFiles();
   let decoding: Promise<void> | undefined;
   try {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     await mkdir(folder, { recursive: true });
     const preview = makePreview(request, header, control);
     decoding = decodeForViewing(path, basename(path), header, decoded);
