@@ -5,7 +5,7 @@ import type { ModelFolders } from "../models/choose.ts";
 import { nextTurn } from "../system/next-turn.ts";
 import type { Handlers } from "./ipc.ts";
 import type { Live, LiveParts } from "./live.ts";
-import { recipeOf, stampOf } from "./made-results.ts";
+import { madeResult, recipeOf, stampOf } from "./made-results.ts";
 import type { Pyramids } from "./pyramids.ts";
 import type { QueueDesk } from "./queue-desk.ts";
 
@@ -64,6 +64,7 @@ async function trustOfResult(
 async function inspectionOf(parts: InspectParts, photo: number): Promise<Inspection> {
   const { library, desk, folders, pyramids } = parts;
   const { path, stamp, header } = await library.file(photo);
+  await noteMissed(parts, photo, path, header.size.width);
   const { results, lost } = await presentResults(library.results(photo), pyramids);
   const job = desk.store.jobsOf(path, ["running", "queued"])[0];
   return {
@@ -75,6 +76,16 @@ async function inspectionOf(parts: InspectParts, photo: number): Promise<Inspect
     pins: library.pins([photo, ...(await pinnedMates(parts, photo, path))]),
     tests: library.blindTests(photo),
   };
+}
+
+/** Notes what the queue still knows of and the library does not: made by an earlier version, or while the app was closed. */
+async function noteMissed({ library, desk, folders }: InspectParts, photo: number, path: string, width: number) {
+  const known = new Set(library.results(photo).map((result) => result.path));
+  for (const job of [...desk.store.jobsOf(path, ["done"])].reverse()) {
+    if (known.has(desk.resultOf(job))) continue;
+    const made = await madeResult(desk, folders, job, width);
+    if (made !== undefined) library.noteResult(photo, made);
+  }
 }
 
 /** Results that are where they were put, as they were; one for each way in which they were made. */

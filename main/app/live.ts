@@ -19,9 +19,11 @@ import type { ModelFolders } from "../models/choose.ts";
 import { LEDGER_FOLDER } from "../queue/ledger.ts";
 import { type PlannedPhoto, planPhoto } from "../queue/plan.ts";
 import { makeFolder } from "../system/atomic-file.ts";
+import { canvasKey } from "../system/canvas-key.ts";
 import { hashFile } from "../system/hash-file.ts";
 import { threadPolicy } from "../system/threads.ts";
 import { LatestOnly } from "./latest-only.ts";
+import { LiveCanvases } from "./live-canvases.ts";
 import { recipeOf } from "./made-results.ts";
 import type { Patches } from "./patches.ts";
 import type { QueueDesk } from "./queue-desk.ts";
@@ -62,7 +64,13 @@ export class Live {
   private readonly known = new Map<string, { readonly untilMs: number; readonly prepared: Promise<Prepared> }>();
   private readonly hashes = new Map<string, string>();
 
-  constructor(private readonly parts: LiveParts) {}
+  private readonly canvases: LiveCanvases;
+
+  constructor(private readonly parts: LiveParts) {
+    const { workDir, desk } = parts;
+    const isWanted = (source: string) => desk.store.jobsOf(source, ["running", "queued"]).length > 0;
+    this.canvases = new LiveCanvases(`${workDir}.json`, isWanted);
+  }
 
   /** @throws SilvergrainError CANCELLED where a later request of its lane has come; SOURCE_*, MODEL_*, USAGE, … */
   patch({ photo, recipe, rect, shrink, infer, lane }: LiveRequest): Promise<LivePatch> {
@@ -75,6 +83,7 @@ export class Live {
       if (signal.aborted) await rm(path, { force: true });
       refuseStopped(signal);
       if (made.isThere) await patches.offer(token, path);
+      if (infer) this.noteCanvas(prepared);
       const { area: covered, width, height, isWhole, tilesInferred } = made;
       return { token: made.isThere ? token : undefined, area: covered, width, height, isWhole, tilesInferred };
     });
@@ -119,6 +128,7 @@ export class Live {
     const prepared = await this.prepared(photo, nativeRecipe(this.catalogue().realism.id, realism, scale));
     const { path } = this.parts.patches.newFile();
     const request = { ...prepared, rect, shrink: 0, infer: true, save: path };
+    this.noteCanvas(prepared);
     const { area: covered, width, height } = await this.parts.engine.live(request, { signal });
     const part = {
       x: Math.round((rect.x - covered.x) * scale),
@@ -127,6 +137,11 @@ export class Live {
       height: rect.height * scale,
     };
     return { path, size: { width, height }, part };
+  }
+
+  private noteCanvas(prepared: Prepared): void {
+    const { workDir, source } = prepared;
+    this.canvases.note({ workDir, source, key: canvasKey({ ...prepared, passes: 1 }) });
   }
 
   /** What a photo's job would be with a recipe, and where it would keep its tiles. */

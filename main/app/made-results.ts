@@ -44,7 +44,7 @@ export function recipeOf(desk: QueueDesk, folders: ModelFolders, job: Job): JobR
   }
 }
 
-/** What is to be remembered of a job that is done; `undefined` where its result was taken away already. */
+/** What is to be remembered of a job that is done; `undefined` where its result is not there any more. */
 export async function madeResult(
   desk: QueueDesk,
   folders: ModelFolders,
@@ -55,7 +55,7 @@ export async function madeResult(
   const made = recipeOf(desk, folders, job);
   const path = desk.resultOf(job);
   const stamp = await stampOf(path);
-  if (result === undefined || made === undefined || stamp === undefined) return undefined;
+  if (result === undefined || made === undefined || stamp?.bytes !== result.bytes) return undefined;
   const { width, height, sha256 } = result;
   return {
     path,

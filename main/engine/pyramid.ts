@@ -43,7 +43,7 @@ export async function makePyramid(request: PyramidRequest, control: PyramidContr
   const files = new LevelFiles();
   let decoding: Promise<void> | undefined;
   try {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     await mkdir(folder, { recursive: true });
     const preview = makePreview(request, header, control);
     decoding = decodeForViewing(path, basename(path), header, decoded);
@@ -63,13 +63,23 @@ export async function makePyramid(request: PyramidRequest, control: PyramidContr
   } catch (error) {
     await files.close();
     await rm(folder, { recursive: true, force: true });
-    throw systemError(error, folder);
+    throw inWords(error, request);
   } finally {
     await files.close();
     const clean = () => rmSync(decoded, { force: true });
     // libvips cannot be stopped: what nobody waits for is deleted when it is through with it.
     decoding?.then(clean, clean);
   }
+}
+
+function inWords(thrown: unknown, { path, folder }: PyramidRequest): SilvergrainError {
+  const error = systemError(thrown, folder);
+  if (error.code !== "DISK_FULL") return error;
+  return new SilvergrainError(
+    "DISK_FULL",
+    `The disk is full: there is no room for the cache that ${basename(path)} is shown from. Free some space, then open it again.`,
+    { cause: thrown },
+  );
 }
 
 /** Tells the decoded pictures of this process apart. */

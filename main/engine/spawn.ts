@@ -27,7 +27,13 @@ export function spawnEngine(options: EngineProcessOptions): EnginePort {
   const child = spawn(options.nodePath, [realpathSync(options.entryPath)], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     windowsHide: true,
-    env: { ...process.env, SILVERGRAIN_CACHE_DIR: options.cacheDir, SILVERGRAIN_VERSION: options.version },
+    // Every picture that libvips decodes holds a thread of Node's pool, of which there would be four; files need it too.
+    env: {
+      UV_THREADPOOL_SIZE: "16",
+      ...process.env,
+      SILVERGRAIN_CACHE_DIR: options.cacheDir,
+      SILVERGRAIN_VERSION: options.version,
+    },
   });
   if (options.giveWay === true && child.pid !== undefined) setGiveWay(child.pid, true);
   child.stdout?.on("data", (chunk: Buffer) => options.onLog(chunk.toString("utf8")));

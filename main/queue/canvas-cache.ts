@@ -20,7 +20,7 @@ export function trimCanvases(workDir: string, limitBytes: number, inHand: readon
   let freed = 0;
   for (const canvas of canvasesIn(workDir, inHand).filter(({ finished }) => finished)) {
     if (kept + canvas.bytes <= limitBytes) kept += canvas.bytes;
-    else if (remove(workDir, canvas.stem)) freed += canvas.bytes;
+    else if (removeCanvas(workDir, canvas.stem)) freed += canvas.bytes;
   }
   return freed;
 }
@@ -33,7 +33,7 @@ export function trimCanvases(workDir: string, limitBytes: number, inHand: readon
  */
 export function freeRoom(workDir: string, inHand: readonly string[]): number {
   let freed = 0;
-  for (const canvas of canvasesIn(workDir, inHand)) if (remove(workDir, canvas.stem)) freed += canvas.bytes;
+  for (const canvas of canvasesIn(workDir, inHand)) if (removeCanvas(workDir, canvas.stem)) freed += canvas.bytes;
   return freed;
 }
 
@@ -68,7 +68,8 @@ function canvasAt(workDir: string, stem: string): CachedCanvas | undefined {
   }
 }
 
-function remove(workDir: string, stem: string): boolean {
+/** Deletes a canvas. @returns whether it is gone */
+export function removeCanvas(workDir: string, stem: string): boolean {
   try {
     for (const ending of ["json", "done", "tif"]) rmSync(join(workDir, `${stem}.${ending}`), { force: true });
     return true;
