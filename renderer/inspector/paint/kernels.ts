@@ -34,17 +34,24 @@ export interface Taps {
   readonly weights: Float32Array;
 }
 
-/**
- * Taps for magnifying.
- * @param first in px of the picture, px centres at half-integers: where the first place is
- * @param step px of the picture from one place to the next; at most 1
- */
-export function tapsAlong(first: number, step: number, count: number, kernel: Kernel): Taps {
+/** Places along an axis. */
+export interface Places {
+  /** Where place 0 is, in px of the picture, px centres at half-integers. */
+  readonly from: number;
+  /** Px of the picture from one place to the next. */
+  readonly step: number;
+  /** The first place that is needed, and how many. */
+  readonly begin: number;
+  readonly count: number;
+}
+
+/** Taps for magnifying: the step is at most 1. */
+export function tapsAlong({ from, step, begin, count }: Places, kernel: Kernel): Taps {
   const taps = kernel.support * 2;
   const starts = new Int32Array(count);
   const weights = new Float32Array(count * taps);
   for (let i = 0; i < count; i++) {
-    const centre = first + i * step - 0.5;
+    const centre = from + (begin + i) * step - 0.5;
     const start = Math.floor(centre) - kernel.support + 1;
     let sum = 0;
     for (let tap = 0; tap < taps; tap++) sum += kernel.at(start + tap - centre);
@@ -58,12 +65,12 @@ export function tapsAlong(first: number, step: number, count: number, kernel: Ke
  * Taps for the mean of two places around each, each of them between two px: what `smooth` is along one axis.
  * @param spread half the distance of the two
  */
-export function smoothTapsAlong(first: number, step: number, count: number, spread: number): Taps {
+export function smoothTapsAlong({ from, step, begin, count }: Places, spread: number): Taps {
   const taps = 4;
   const starts = new Int32Array(count);
   const weights = new Float32Array(count * taps);
   for (let i = 0; i < count; i++) {
-    const centre = first + i * step - 0.5;
+    const centre = from + (begin + i) * step - 0.5;
     const start = Math.floor(centre - spread);
     for (const place of [centre - spread, centre + spread]) {
       const px = Math.floor(place);

@@ -1,4 +1,4 @@
-import { overlap, type Rect } from "../geometry.ts";
+import { overlap, type Point, type Rect } from "../geometry.ts";
 import type { Patch, Scene } from "../scene.ts";
 import type { Placement } from "../view.ts";
 import { deviceArea } from "./areas.ts";
@@ -10,7 +10,9 @@ export interface PatchPlace {
   /** In whole device px. */
   readonly rect: Rect;
   readonly kind: "nearest" | "smooth";
-  /** Where the centre of the rectangle's first device px is, in px of the patch. */
+  /** The first device px of all of the patch. */
+  readonly anchor: Point;
+  /** Where the centre of that px is, in px of the patch. */
   readonly fromX: number;
   readonly fromY: number;
   /** Px of the patch from one device px to the next. */
@@ -20,16 +22,18 @@ export interface PatchPlace {
 
 /** The part of a patch within an area of the surface; `undefined` where there is none. */
 export function patchPlace({ area, width, height }: Patch, at: Placement, within: Rect): PatchPlace | undefined {
-  const rect = overlap(deviceArea(at, area), within);
+  const anchor = deviceArea(at, area);
+  const rect = overlap(anchor, within);
   if (rect === undefined) return undefined;
   const stepX = width / (area.width * at.scale);
   const stepY = height / (area.height * at.scale);
   const isExact = Math.abs(Math.max(stepX, stepY) - 1) < 1e-6 && isWhole(at, area);
   return {
     rect,
+    anchor,
     kind: isExact || isSquares(Math.max(stepX, stepY)) ? "nearest" : "smooth",
-    fromX: (rect.x + 0.5 - at.x - area.x * at.scale) * stepX,
-    fromY: (rect.y + 0.5 - at.y - area.y * at.scale) * stepY,
+    fromX: (anchor.x + 0.5 - at.x - area.x * at.scale) * stepX,
+    fromY: (anchor.y + 0.5 - at.y - area.y * at.scale) * stepY,
     stepX,
     stepY,
   };

@@ -1,5 +1,5 @@
 import { TILE_APRON_PX, TILE_PX } from "../../../preload/contract.ts";
-import { overlap, type Rect } from "../geometry.ts";
+import { overlap, type Point, type Rect } from "../geometry.ts";
 import type { Layer } from "../scene.ts";
 import { ancestor, coarsest, type Tile, type TilePlace, tileCounts, tileId } from "../tiles/tile-grid.ts";
 import type { Placement } from "../view.ts";
@@ -16,7 +16,12 @@ export interface Piece {
   /** That one, or a coarser one in its place; `undefined` where there is none. */
   readonly tile: Tile | undefined;
   readonly sampling: Sampling;
-  /** Where the centre of the rectangle's first device px is, in px of the tile, apron included. */
+  /**
+   * The first device px of all that the tile paints. What is counted from there is the same, to the last bit, whichever part
+   * is painted.
+   */
+  readonly anchor: Point;
+  /** Where the centre of that px is, in px of the tile, apron included. */
   readonly fromX: number;
   readonly fromY: number;
   /** Px of the tile from one device px to the next. */
@@ -43,8 +48,15 @@ export function layOut(layer: Layer, at: Placement): LaidLayer {
   return { layer, at, sampling: samplingOf(layer, at.scale), photo: photoArea(at, layer.source) };
 }
 
-/** The tiles of a level that paint device px of an area, with the px that each paints. */
-export function tilesIn(laid: LaidLayer, level: number, area: Rect): readonly { place: TilePlace; rect: Rect }[] {
+/** A tile with the device px that it paints: all of them, and those in an area. */
+export interface LaidTile {
+  readonly place: TilePlace;
+  readonly whole: Rect;
+  readonly rect: Rect;
+}
+
+/** The tiles of a level that paint device px of an area. */
+export function tilesIn(laid: LaidLayer, level: number, area: Rect): readonly LaidTile[] {
   const { layer, at, sampling, photo } = laid;
   const seen = overlap(area, photo);
   if (seen === undefined) return [];
@@ -54,11 +66,12 @@ export function tilesIn(laid: LaidLayer, level: number, area: Rect): readonly { 
   const row = border(at.y, tilePx / sampling.stepY, counts.height, photo.y, photo.y + photo.height);
   const across = span(seen.x - at.x, seen.width, sampling.stepX / tilePx, counts.width);
   const down = span(seen.y - at.y, seen.height, sampling.stepY / tilePx, counts.height);
-  const found: { place: TilePlace; rect: Rect }[] = [];
+  const found: LaidTile[] = [];
   for (let y = down.from; y < down.to; y++) {
     for (let x = across.from; x < across.to; x++) {
-      const rect = overlap(seen, rectBetween(column(x), row(y), column(x + 1), row(y + 1)));
-      if (rect !== undefined) found.push({ place: { picture: layer.picture, level, x, y }, rect });
+      const whole = rectBetween(column(x), row(y), column(x + 1), row(y + 1));
+      const rect = overlap(seen, whole);
+      if (rect !== undefined) found.push({ place: { picture: layer.picture, level, x, y }, whole, rect });
     }
   }
   return found;
@@ -66,9 +79,9 @@ export function tilesIn(laid: LaidLayer, level: number, area: Rect): readonly { 
 
 /** How an area is painted from the tiles that there are. */
 export function piecesOf(laid: LaidLayer, area: Rect, get: (id: string) => Tile | undefined): readonly Piece[] {
-  return tilesIn(laid, laid.sampling.level, area).map(({ place, rect }) => {
+  return tilesIn(laid, laid.sampling.level, area).map(({ place, whole, rect }) => {
     const tile = bestTile(place, get);
-    return { rect, place, id: tileId(place), ...inTile(laid, rect, tile, place.level) };
+    return { rect, place, id: tileId(place), ...inTile(laid, whole, tile, place.level) };
   });
 }
 
@@ -82,16 +95,17 @@ export function bestTile(place: TilePlace, get: (id: string) => Tile | undefined
   return undefined;
 }
 
-function inTile({ at, sampling }: LaidLayer, rect: Rect, tile: Tile | undefined, wanted: number) {
+function inTile({ at, sampling }: LaidLayer, anchor: Point, tile: Tile | undefined, wanted: number) {
   const shrink = 2 ** (tile?.level ?? wanted);
   const [column, row] = [tile?.x ?? 0, tile?.y ?? 0];
   const { stepX, stepY } = sampling;
   return {
     tile,
+    anchor,
     // A coarser one is smooth: its squares would look like the picture's own.
     sampling: tile === undefined || tile.level === wanted ? sampling : ({ ...sampling, kind: "smooth" } as const),
-    fromX: ((rect.x + 0.5 - at.x) * stepX) / shrink - column * TILE_PX + TILE_APRON_PX,
-    fromY: ((rect.y + 0.5 - at.y) * stepY) / shrink - row * TILE_PX + TILE_APRON_PX,
+    fromX: ((anchor.x + 0.5 - at.x) * stepX) / shrink - column * TILE_PX + TILE_APRON_PX,
+    fromY: ((anchor.y + 0.5 - at.y) * stepY) / shrink - row * TILE_PX + TILE_APRON_PX,
     stepX: stepX / shrink,
     stepY: stepY / shrink,
   };

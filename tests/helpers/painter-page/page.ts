@@ -1,7 +1,8 @@
 import type { Rect } from "../../../renderer/inspector/geometry.ts";
 import { createPainter, type PainterKind } from "../../../renderer/inspector/paint/painter.ts";
 import type { Painter, Scene } from "../../../renderer/inspector/scene.ts";
-import type { TilePlace } from "../../../renderer/inspector/tiles/tile-grid.ts";
+import type { FetchedTile } from "../../../renderer/inspector/tiles/fetch-tile.ts";
+import { type TilePlace, tileSize } from "../../../renderer/inspector/tiles/tile-grid.ts";
 import { TileStore } from "../../../renderer/inspector/tiles/tile-store.ts";
 import { fakeTile } from "./fake-pictures.ts";
 
@@ -10,20 +11,13 @@ import { fakeTile } from "./fake-pictures.ts";
  * come as plain lists, as they do from a test.
  */
 
-/** Tiles of pictures that are too large to be made px by px are all one. */
-const SAME_TILE_FROM = 10_000;
-const made = new Map<string, Uint8Array>();
+/** Pictures from this size on are not made px by px: all of their tiles are of one gray. */
+const GRAY_FROM = 10_000;
 
-function tileOf(place: TilePlace) {
-  if (Math.max(place.picture.width, place.picture.height) < SAME_TILE_FROM) return fakeTile(place);
-  const { samples } = made.has("large") ? { samples: made.get("large") as Uint8Array } : keepLarge(place);
-  return { samples: samples.slice(), isPreview: false };
-}
-
-function keepLarge(place: TilePlace) {
-  const { samples } = fakeTile({ picture: { ...place.picture, width: 4096, height: 4096 }, level: 0, x: 1, y: 1 });
-  made.set("large", samples);
-  return { samples };
+function tileOf(place: TilePlace): FetchedTile {
+  if (Math.max(place.picture.width, place.picture.height) < GRAY_FROM) return fakeTile(place);
+  const { width, height } = tileSize(place);
+  return { samples: new Uint8Array(width * height * 3).fill(128), isPreview: false };
 }
 
 /** The painter, its canvas, and its tiles. */

@@ -1,10 +1,19 @@
-import type { Rect } from "../../geometry.ts";
+import type { Point, Rect } from "../../geometry.ts";
 import { type Clip, type Program, Programs } from "./programs.ts";
 import type { ProgramName } from "./shaders.ts";
 import type { Target } from "./target.ts";
 
 /** A colour that is painted: red, green, blue and opacity from 0 to 1, not yet multiplied. */
 export type Paint = readonly [number, number, number, number];
+
+/** What is sampled: where that is, in its own px, at the centre of a device px, and from one to the next. */
+export interface Sampled {
+  readonly anchor: Point;
+  readonly fromX: number;
+  readonly fromY: number;
+  readonly stepX: number;
+  readonly stepY: number;
+}
 
 /** Paints rectangles of device px on one target after the other. */
 export class Brush {
@@ -54,6 +63,13 @@ export class Brush {
     this.gl.activeTexture(this.gl.TEXTURE0 + unit);
     this.gl.bindTexture(this.gl.TEXTURE_2D, texture);
     this.gl.uniform1i(at(sampler), unit);
+  }
+
+  /** Says what the next rectangle samples. */
+  sample({ at }: Program, { anchor, fromX, fromY, stepX, stepY }: Sampled): void {
+    this.gl.uniform2f(at("anchor"), anchor.x, anchor.y);
+    this.gl.uniform2f(at("from"), fromX, fromY);
+    this.gl.uniform2f(at("by"), stepX, stepY);
   }
 
   /** Paints a rectangle. @param isBlended whether what is below shines through */

@@ -23,10 +23,13 @@ export class KernelPass {
   paint(piece: Piece, texture: WebGLTexture, clip: Clip | undefined): void {
     const { brush } = this;
     const { gl } = brush;
-    const { rect, fromX, fromY, stepX, stepY, sampling } = piece;
+    const { rect, anchor, fromX, fromY, stepX, stepY, sampling } = piece;
     if (sampling.kernel === undefined) return;
-    const across = tapsAlong(fromX, stepX, rect.width, sampling.kernel);
-    const down = tapsAlong(fromY, stepY, rect.height, sampling.kernel);
+    const across = tapsAlong(
+      { from: fromX, step: stepX, begin: rect.x - anchor.x, count: rect.width },
+      sampling.kernel,
+    );
+    const down = tapsAlong({ from: fromY, step: stepY, begin: rect.y - anchor.y, count: rect.height }, sampling.kernel);
     this.fillTable(across, down);
     const isSix = across.taps === 6;
     const firstRow = down.starts[0] as number;

@@ -4,7 +4,7 @@ import { around } from "../areas.ts";
 import { patchPlace } from "../patch-places.ts";
 import { type LaidLayer, type Piece, piecesOf } from "../pieces.ts";
 import { BORDER_PX, spread } from "../sampling.ts";
-import type { Brush, Paint } from "./brush.ts";
+import type { Brush, Paint, Sampled } from "./brush.ts";
 import { KernelPass } from "./kernel-pass.ts";
 import { PatchTextures } from "./patch-textures.ts";
 import type { Clip } from "./programs.ts";
@@ -58,7 +58,7 @@ export class LayerBrush {
   }
 
   private paintSampled(
-    { rect, fromX, fromY, stepX, stepY }: Pick<Piece, "rect" | "fromX" | "fromY" | "stepX" | "stepY">,
+    place: Sampled & { readonly rect: Rect },
     kind: "nearest" | "smooth",
     texture: WebGLTexture,
     clip: Clip | undefined,
@@ -67,10 +67,9 @@ export class LayerBrush {
     const { gl } = this.brush;
     const program = this.brush.use(kind, clip);
     this.brush.bind(program, "tile", 0, texture);
-    gl.uniform2f(program.at("from"), fromX, fromY);
-    gl.uniform2f(program.at("by"), stepX, stepY);
+    this.brush.sample(program, place);
     if (kind === "nearest") gl.uniform1f(program.at("border"), BORDER_PX);
-    else gl.uniform2f(program.at("spread"), spread(stepX), spread(stepY));
-    this.brush.paint(program, rect, isBlended);
+    else gl.uniform2f(program.at("spread"), spread(place.stepX), spread(place.stepY));
+    this.brush.paint(program, place.rect, isBlended);
   }
 }

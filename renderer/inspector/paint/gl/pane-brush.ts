@@ -79,19 +79,21 @@ export class PaneBrush {
     area: Rect,
     clip: Clip | undefined,
   ): void {
-    const rect = overlap(area, deviceArea(at, map.area));
+    const whole = deviceArea(at, map.area);
+    const rect = overlap(area, whole);
     if (rect === undefined) return;
     const { brush } = this;
     const { gl } = brush;
     const by = 1 / (at.scale * map.cellPx);
     const program = brush.use("trust", clip);
     brush.bind(program, "tile", 0, this.cellsOf(map));
-    gl.uniform2f(
-      program.at("from"),
-      (rect.x + 0.5 - at.x - map.area.x * at.scale) * by,
-      (rect.y + 0.5 - at.y - map.area.y * at.scale) * by,
-    );
-    gl.uniform2f(program.at("by"), by, by);
+    brush.sample(program, {
+      anchor: whole,
+      fromX: (whole.x + 0.5 - at.x - map.area.x * at.scale) * by,
+      fromY: (whole.y + 0.5 - at.y - map.area.y * at.scale) * by,
+      stepX: by,
+      stepY: by,
+    });
     gl.uniform1f(program.at("border"), BORDER_PX / map.cellPx);
     gl.uniform1f(program.at("threshold"), threshold);
     gl.uniform3fv(program.at("warm"), unit(TRUST_COLOUR));
@@ -105,8 +107,15 @@ export class PaneBrush {
     if (rect === undefined) return;
     const { gl } = this.brush;
     const program = this.brush.use("grid", clip);
-    gl.uniform2f(program.at("from"), (rect.x + 0.5 - at.x) / at.scale, (rect.y + 0.5 - at.y) / at.scale);
-    gl.uniform2f(program.at("by"), 1 / at.scale, 1 / at.scale);
+    // Whole px more or less are the same to it, and small numbers are exact.
+    const from = (origin: number, first: number) => (((first + 0.5 - origin) / at.scale) % 1) + 1;
+    this.brush.sample(program, {
+      anchor: pane.rect,
+      fromX: from(at.x, pane.rect.x),
+      fromY: from(at.y, pane.rect.y),
+      stepX: 1 / at.scale,
+      stepY: 1 / at.scale,
+    });
     gl.uniform1f(program.at("border"), BORDER_PX);
     gl.uniform1f(program.at("alpha"), GRID_ALPHA);
     this.brush.paint(program, rect, true);

@@ -1,6 +1,6 @@
 /*
  * GLSL ES 3.00. Device px are counted from the surface's upper left; `place` is how far a device px is from the first one
- * of the rectangle that is painted, in whole px, so that large numbers do not cost precision.
+ * of what is sampled, in whole px, so that large numbers do not cost precision.
  */
 
 export const VERTEX = `#version 300 es
@@ -17,9 +17,11 @@ precision highp int;
 precision highp sampler2D;
 uniform vec4 rect;
 uniform vec4 toDevice;
+uniform vec2 anchor;
 out vec4 colour;
 vec2 device() { return gl_FragCoord.xy * toDevice.zw + toDevice.xy; }
-vec2 place() { return floor(device() - rect.xy); }
+vec2 place() { return floor(device() - anchor); }
+ivec2 inRect() { return ivec2(floor(device() - rect.xy)); }
 `;
 
 const CLIP = `
@@ -97,7 +99,7 @@ uniform sampler2D taps;
 uniform int firstRow;
 void main() {
   float inside = coverage();
-  ivec2 at = ivec2(place());
+  ivec2 at = inRect();
   vec4 a = texelFetch(taps, ivec2(at.y, 2), 0);
   vec4 b = texelFetch(taps, ivec2(at.y, 3), 0);
   ivec2 px = ivec2(at.x, int(a.x) - firstRow);
@@ -121,7 +123,7 @@ uniform bool isSigned;
 uniform vec3 nothing;
 void main() {
   float inside = coverage();
-  ivec2 at = ivec2(place());
+  ivec2 at = inRect();
   vec4 a = texelFetch(before, at, 0);
   vec4 b = texelFetch(after, at, 0);
   vec3 less = b.rgb - a.rgb;

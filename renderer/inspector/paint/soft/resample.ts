@@ -1,5 +1,5 @@
-import type { Rect } from "../../geometry.ts";
-import { smoothTapsAlong, type Taps, tapsAlong } from "../kernels.ts";
+import type { Point, Rect } from "../../geometry.ts";
+import { type Places, smoothTapsAlong, type Taps, tapsAlong } from "../kernels.ts";
 import { BORDER_PX, type Sampling, spread } from "../sampling.ts";
 import { type Block, blend, indexIn } from "./block.ts";
 
@@ -14,6 +14,7 @@ export interface Samples {
 /** Where and how: see `Piece`. */
 export interface Place {
   readonly rect: Rect;
+  readonly anchor: Point;
   readonly fromX: number;
   readonly fromY: number;
   readonly stepX: number;
@@ -23,15 +24,14 @@ export interface Place {
 
 /** Paints samples over a block. */
 export function paintSamples(block: Block, from: Samples, place: Place): void {
-  const { rect, fromX, fromY, stepX, stepY, sampling } = place;
-  const along = (first: number, step: number, count: number): Taps => {
-    if (sampling.kind === "nearest") return nearestAlong(first, step, count);
-    if (sampling.kernel !== undefined && sampling.kind === "kernel")
-      return tapsAlong(first, step, count, sampling.kernel);
-    return smoothTapsAlong(first, step, count, spread(step));
+  const { rect, anchor, fromX, fromY, stepX, stepY, sampling } = place;
+  const along = (places: Places): Taps => {
+    if (sampling.kind === "nearest") return nearestAlong(places);
+    if (sampling.kernel !== undefined && sampling.kind === "kernel") return tapsAlong(places, sampling.kernel);
+    return smoothTapsAlong(places, spread(places.step));
   };
-  const across = along(fromX, stepX, rect.width);
-  const down = along(fromY, stepY, rect.height);
+  const across = along({ from: fromX, step: stepX, begin: rect.x - anchor.x, count: rect.width });
+  const down = along({ from: fromY, step: stepY, begin: rect.y - anchor.y, count: rect.height });
   const rows = new Map<number, Float32Array>();
   const row = new Float32Array(rect.width * from.channels);
   for (let y = 0; y < rect.height; y++) {
@@ -83,7 +83,7 @@ function writeRow(block: Block, channels: 3 | 4, row: Float32Array, rect: Rect, 
   }
 }
 
-function nearestAlong(first: number, step: number, count: number): Taps {
-  const starts = Int32Array.from({ length: count }, (_, i) => Math.floor(first + i * step + BORDER_PX));
+function nearestAlong({ from, step, begin, count }: Places): Taps {
+  const starts = Int32Array.from({ length: count }, (_, i) => Math.floor(from + (begin + i) * step + BORDER_PX));
   return { taps: 1, starts, weights: new Float32Array(count).fill(1) };
 }
