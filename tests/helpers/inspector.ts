@@ -7,7 +7,6 @@ import type { OpenApp } from "./app.ts";
 import { answerDialogs, cellOf } from "./app-steps.ts";
 import { readShot, type Shot } from "./coordinate-picture.ts";
 import { environmentIn } from "./launch.ts";
-import { ROOT } from "./models.ts";
 import { toyModel } from "./toy-models.ts";
 
 /** A model that repeats every px four times in each direction: its results say where they are, too. */
@@ -17,7 +16,8 @@ export const REPEATER = "repeater";
 export function importRepeater(home: string): void {
   const file = join(home, "repeater.onnx");
   writeFileSync(file, toyModel({ scale: 4, isUnit: true }));
-  const cli = [join(ROOT, "dist", "cli.js"), "models", "import", file, "--id", REPEATER];
+  // Tests and benches are run from the project's folder; where this file lies, a bundle does not know.
+  const cli = [join(process.cwd(), "dist", "cli.js"), "models", "import", file, "--id", REPEATER];
   execFileSync(process.execPath, cli, { env: { ...process.env, ...environmentIn(home) }, stdio: "pipe" });
 }
 
