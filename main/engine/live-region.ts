@@ -8,10 +8,12 @@ import { area, describeSize, type Rect, type Size } from "../core/geometry.ts";
 import type { LivePlan } from "../core/live.ts";
 import { RowShrinker } from "../core/pyramid.ts";
 import type { Samples } from "../core/resample.ts";
+import { turnsEvery } from "../system/next-turn.ts";
 import type { Canvas } from "./canvas.ts";
 import { decodeForViewing, flattenOnWhite } from "./codec.ts";
 import { type Composition, composedStrips, needsComposing } from "./compose.ts";
 import { growingRows } from "./growing-rows.ts";
+import { stopped } from "./lanes.ts";
 import type { OpenPhoto } from "./open-photos.ts";
 import { TiffPixels } from "./tiff-pixels.ts";
 import { TiffRowWriter } from "./tiff-writer.ts";
@@ -19,6 +21,8 @@ import { TiffRowWriter } from "./tiff-writer.ts";
 /** Larger patches are not held in memory. */
 const MAX_PATCH_MEGAPIXELS = 64;
 const STRIP_ROWS = 64;
+/** Work between two windows of the photo that is inferred meanwhile. */
+const SLICE_MS = 50;
 
 /** @throws SilvergrainError USAGE for a patch that is too large */
 export function refuseLargePatch(name: string, size: Size): void {
@@ -30,19 +34,23 @@ export function refuseLargePatch(name: string, size: Size): void {
 /**
  * Writes the patch of a plan: the very px that the finished file would have, in sRGB, made smaller as the levels of a
  * pyramid are. Px that need a tile which is not done are transparent.
- * @returns whether all of it is there
+ * @param before an earlier patch of the same request, whose px need not be made again
+ * @returns the patch, and whether all of it is there
  */
 export async function writePatch(
   request: LiveRegionRequest,
   photo: OpenPhoto,
   canvas: Canvas,
   plan: LivePlan,
+  before: Uint8Array | undefined,
   signal: StopSignal | undefined,
-): Promise<boolean> {
+): Promise<{ readonly patch: Uint8Array; readonly isWhole: boolean }> {
   refuseLargePatch(basename(request.source), plan.size);
   const patch = new Uint8Array(area(plan.size) * 4);
   const opaque = opacityOf(canvas, plan, patch);
-  for (const rows of runsOf(plan, patch)) {
+  const known = before?.length === patch.length ? before : undefined;
+  if (known !== undefined) copyKnown(patch, known);
+  for (const rows of runsOf(plan, patch, known)) {
     // A part of the patch at a time: rows of which nothing is there need not be made.
     const step = 2 ** request.shrink;
     const part: Rect = {
@@ -58,7 +66,14 @@ export async function writePatch(
     }
   }
   await writeFile(request.save, patch);
-  return opaque === area(plan.size);
+  return { patch, isWhole: opaque === area(plan.size) };
+}
+
+/** What was done stays as it is. */
+function copyKnown(patch: Uint8Array, known: Uint8Array): void {
+  for (let at = 0; at < patch.length; at += 4) {
+    if (patch[at + 3] !== 0 && known[at + 3] !== 0) patch.set(known.subarray(at, at + 3), at);
+  }
 }
 
 /** Notes in the patch's alpha which px are there. @returns how many are */
@@ -80,13 +95,18 @@ function opacityOf({ grid, marks }: Canvas, { across, down, size }: LivePlan, pa
   return count;
 }
 
-/** The rows of the patch in which something is there, in runs. */
-function* runsOf({ size }: LivePlan, patch: Uint8Array): Generator<{ readonly first: number; readonly end: number }> {
+/** The rows of the patch in which something is there that is not known, in runs. */
+function* runsOf(
+  { size }: LivePlan,
+  patch: Uint8Array,
+  known: Uint8Array | undefined,
+): Generator<{ readonly first: number; readonly end: number }> {
   let first: number | undefined;
   for (let y = 0; y <= size.height; y++) {
     let isAny = false;
     for (let x = 0; y < size.height && x < size.width && !isAny; x++) {
-      isAny = patch[(y * size.width + x) * 4 + 3] !== 0;
+      const alpha = (y * size.width + x) * 4 + 3;
+      isAny = patch[alpha] !== 0 && (known?.[alpha] ?? 0) === 0;
     }
     if (isAny) first ??= y;
     else if (first !== undefined) {
@@ -138,8 +158,10 @@ async function* viewedRows(
 }
 
 async function* canvasStrips(canvas: Canvas, part: Rect, signal: StopSignal | undefined): AsyncGenerator<Samples> {
+  const giveWay = turnsEvery(SLICE_MS);
   for (let y = part.y; y < part.y + part.height; y += STRIP_ROWS) {
-    if (signal?.aborted === true) return;
+    await giveWay();
+    if (signal?.aborted === true) throw stopped();
     yield canvas.readRect({ ...part, y, height: Math.min(STRIP_ROWS, part.y + part.height - y) });
   }
 }

@@ -226,6 +226,16 @@ describe("without inferring", () => {
       }
     }
     expect(there).toBe(part.width * part.height);
+    // Asked again when there is more of it, it has all that there is, as if it were asked for the first time.
+    await enhancer.live({ ...live(request, { x: 0, y: 0, width: WIDTH, height: 20 }, 0), save: join(folder, "more") });
+    const more = await enhancer.live(asked);
+    const again = readFileSync(asked.save);
+    const fresh = new Enhancer({ cacheDir: folder, version: "1", open: fakeSession() });
+    expect(more.isWhole).toBe(false);
+    expect(again.equals(rgba)).toBe(false);
+    await fresh.live({ ...asked, save: join(folder, "fresh") });
+    expect(again.equals(readFileSync(join(folder, "fresh")))).toBe(true);
+    await fresh.release();
     await enhancer.release();
   });
 });
@@ -258,6 +268,42 @@ test("a photo stays open from look to look, and one that is stopped while it is 
   });
   await enhancer.live({ ...live(next, { x: 0, y: 0, width: 9, height: 9 }, 0), save: join(folder, "fourth") });
   expect(decoded()).toHaveLength(0);
+  await enhancer.release();
+});
+
+test("while a batch runs it comes next: at most the window that was under way is between", async () => {
+  const folder = tempDir();
+  const [looked, busy] = [join(folder, "looked.png"), join(folder, "busy.png")];
+  await card(WIDTH, HEIGHT).png().toFile(looked);
+  await card(WIDTH, HEIGHT + 1)
+    .png()
+    .toFile(busy);
+  let windows = 0;
+  let begun: () => void = () => {};
+  const isBegun = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const run = (...args: Parameters<typeof repeatPixels>) => {
+    if (++windows === 2) begun();
+    return repeatPixels(...args);
+  };
+  const enhancer = new Enhancer({ cacheDir: folder, version: "1", open: fakeSession(run) });
+  const job = enhancer.enhance(
+    await requestFor(busy, folder, {
+      output: join(folder, "busy-out.png"),
+      tilePx: 16,
+      workDir: join(folder, "w1"),
+      receipt: join(folder, "r1"),
+    }),
+    {},
+  );
+  const request = await requestFor(looked, folder, { output: join(folder, "out.png"), tilePx: 32 });
+  await isBegun;
+  const before = windows;
+  const patch = await enhancer.live(live(request, RECT, 0));
+  expect(windows - before).toBeLessThanOrEqual(patch.tilesInferred + 1);
+  await job;
+  expect(windows).toBeGreaterThan(before + patch.tilesInferred + 1);
   await enhancer.release();
 });
 
