@@ -129,22 +129,43 @@ function layReadout(
   circles: readonly { readonly centre: Point; readonly radius: number }[],
   perDevice: number,
 ): void {
-  const width = surface.clientWidth;
-  const height = surface.clientHeight;
+  const { width, height, own } = sizesOf(surface, readout);
   const [first] = circles;
   const last = circles.at(-1);
   if (first === undefined || last === undefined) {
-    readout.style.transform = `translate(12px, ${height - readout.offsetHeight - 12}px)`;
+    readout.style.transform = `translate(12px, ${height - own.height - 12}px)`;
     return;
   }
   const middle = ((first.centre.x + last.centre.x) / 2) * perDevice;
   const reach = first.radius * perDevice + READOUT_GAP_PX;
   const below = first.centre.y * perDevice + reach;
-  const above = first.centre.y * perDevice - reach - readout.offsetHeight;
-  const x = Math.max(4, Math.min(width - readout.offsetWidth - 4, middle - readout.offsetWidth / 2));
-  const y = below + readout.offsetHeight <= height ? below : Math.max(4, above);
+  const above = first.centre.y * perDevice - reach - own.height;
+  const x = Math.max(4, Math.min(width - own.width - 4, middle - own.width / 2));
+  const y = below + own.height <= height ? below : Math.max(4, above);
   readout.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
 }
+
+/** Asking for sizes makes the browser lay the page out; those of the readout follow from how its lines are cut. */
+function sizesOf(surface: HTMLElement, readout: HTMLElement) {
+  const cut = `${(readout.textContent ?? "").replace(/[^\n]/g, "·")} ${readout.dataset.live} ${surface.dataset.size}`;
+  const known = measured.get(readout);
+  if (known?.cut === cut) return known;
+  const { clientWidth: width, clientHeight: height } = surface;
+  const sizes = { cut, width, height, own: { width: readout.offsetWidth, height: readout.offsetHeight } };
+  // Hidden, it has none.
+  if (!readout.hidden) measured.set(readout, sizes);
+  return sizes;
+}
+
+const measured = new WeakMap<
+  HTMLElement,
+  {
+    readonly cut: string;
+    readonly width: number;
+    readonly height: number;
+    readonly own: { width: number; height: number };
+  }
+>();
 
 /** The mask on the photo, in device px. */
 function maskPlace(facts: InspectorFacts, mask: Rect | undefined): Rect | undefined {

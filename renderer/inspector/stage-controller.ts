@@ -95,6 +95,7 @@ export class StageController {
       const { canvas } = this.parts;
       if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
       resizeSurface(size, window.devicePixelRatio);
+      this.parts.surface.dataset.size = `${size.width} ${size.height} ${window.devicePixelRatio}`;
       this.repaintAll();
       // Before the browser shows the new size, or it would stretch the old picture for a frame.
       this.paint();
