@@ -32,6 +32,35 @@ export function photoArea(at: Placement, source: Size): Rect {
   return deviceArea(at, { x: 0, y: 0, ...source });
 }
 
+/** A rectangle of device px that a pane covers altogether; of a circle, the square within. */
+export function solidArea(pane: Pane): Rect | undefined {
+  const { content, circle, halfPlane } = pane;
+  const isLeaning = halfPlane !== undefined && halfPlane.x !== 0 && halfPlane.y !== 0;
+  if (content.kind === "trust" || isLeaning) return undefined;
+  const area = paneArea(pane);
+  if (circle === undefined || area === undefined) return area;
+  const { centre, radius } = circle;
+  const reach = Math.max(0, radius - 1) * Math.SQRT1_2;
+  const [left, top] = [Math.ceil(centre.x - reach), Math.ceil(centre.y - reach)];
+  return overlap(area, rectBetween(left, top, Math.floor(centre.x + reach), Math.floor(centre.y + reach)));
+}
+
+/** What of an area is seen of each pane, under those that are painted after it; in parts that do not overlap. */
+export function seenParts(panes: readonly Pane[], area: Rect): readonly (readonly Rect[])[] {
+  const solid: Rect[] = [];
+  const parts: (readonly Rect[])[] = [];
+  for (const pane of [...panes].reverse()) {
+    const most = paneArea(pane);
+    const seen = most && overlap(most, area);
+    let left: readonly Rect[] = seen === undefined ? [] : [seen];
+    for (const above of solid) left = left.flatMap((part) => around(part, above));
+    parts.push(left);
+    const own = solidArea(pane);
+    if (own !== undefined) solid.push(own);
+  }
+  return parts.reverse();
+}
+
 export function rectBetween(left: number, top: number, right: number, bottom: number): Rect {
   return { x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
 }

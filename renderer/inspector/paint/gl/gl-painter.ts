@@ -1,7 +1,7 @@
-import { overlap, type Rect } from "../../geometry.ts";
+import type { Rect } from "../../geometry.ts";
 import type { Painter, Scene } from "../../scene.ts";
 import type { TileStore } from "../../tiles/tile-store.ts";
-import { paneArea } from "../areas.ts";
+import { seenParts } from "../areas.ts";
 import { patchesOf } from "../patch-places.ts";
 import { Unsharp } from "../unsharp.ts";
 import { wantedTiles } from "../wanted.ts";
@@ -54,10 +54,10 @@ export class GlPainter implements Painter {
     const background: Paint = [...unit(scene.background), 1];
     brush.on(canvasTarget(scene.size));
     brush.clear({ ...area, y: scene.size.height - area.y - area.height }, background);
-    for (const [number, pane] of scene.panes.entries()) {
-      const most = paneArea(pane);
-      const seen = most && overlap(most, area);
-      if (seen !== undefined) this.panes.paint(pane, seen, background, (piece) => this.unsharp.note(piece, number));
+    for (const [number, parts] of seenParts(scene.panes, area).entries()) {
+      const pane = scene.panes[number];
+      if (pane === undefined) continue;
+      for (const part of parts) this.panes.paint(pane, part, background, (piece) => this.unsharp.note(piece, number));
     }
   }
 

@@ -1,7 +1,8 @@
-import { overlap, type Rect } from "../../geometry.ts";
+import type { Rect } from "../../geometry.ts";
 import type { Painter, Scene } from "../../scene.ts";
 import type { TileStore } from "../../tiles/tile-store.ts";
-import { paneArea } from "../areas.ts";
+import { seenParts } from "../areas.ts";
+import type { Piece } from "../pieces.ts";
 import { Unsharp } from "../unsharp.ts";
 import { wantedTiles } from "../wanted.ts";
 import { type Block, blockOf } from "./block.ts";
@@ -43,15 +44,15 @@ export class SoftPainter implements Painter {
 
   private paintArea(surface: Block, scene: Scene, area: Rect): void {
     clear(surface, area, scene.background);
-    for (const [number, pane] of scene.panes.entries()) {
-      const most = paneArea(pane);
-      const seen = most && overlap(most, area);
-      if (seen === undefined) continue;
-      paintPane(surface, pane, seen, {
-        get: (id) => this.tiles.get(id),
-        note: (piece) => this.unsharp.note(piece, number),
+    for (const [number, parts] of seenParts(scene.panes, area).entries()) {
+      const pane = scene.panes[number];
+      if (pane === undefined) continue;
+      const source = {
+        get: (id: string) => this.tiles.get(id),
+        note: (piece: Piece) => this.unsharp.note(piece, number),
         background: scene.background,
-      });
+      };
+      for (const part of parts) paintPane(surface, pane, part, source);
     }
   }
 }
