@@ -179,7 +179,81 @@ export const SCREENS: readonly Screen[] = [
       await open.page.locator('[role="gridcell"]').first().waitFor();
     },
   },
+  {
+    name: "inspector-split",
+    go: async ({ page }) => {
+      for (let i = 0; i < 6; i++) await page.keyboard.press("ControlOrMeta+=");
+      await page.locator('[role="gridcell"][data-state="done"]').first().dblclick();
+      await page.locator('.stage[aria-busy="false"]').waitFor();
+      await page.waitForFunction(() => document.querySelector(".trust-figures")?.textContent?.includes("%") ?? true);
+    },
+  },
+  {
+    name: "inspector-loupe",
+    go: async ({ page }) => {
+      await page.keyboard.press("ControlOrMeta+1");
+      const box = await stageOf(page);
+      for (const [u, v] of [
+        [0.3, 0.62],
+        [0.62, 0.3],
+      ] as const) {
+        await page.keyboard.press("m");
+        await page.mouse.click(box.x + box.width * u, box.y + box.height * v);
+      }
+      await page.keyboard.press("l");
+      await page.mouse.move(box.x + box.width * 0.68, box.y + box.height * 0.45);
+      await page.locator(".readout:not([hidden])").waitFor();
+    },
+  },
+  {
+    name: "inspector-beside",
+    go: async ({ page }) => {
+      await page.locator(".inspector-tools .popover-button, .inspector-tools button[popovertarget]").last().click();
+      await page.locator("[popover]:popover-open .segments button").nth(2).click();
+      await page.keyboard.press("Escape");
+      const box = await stageOf(page);
+      await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.4);
+      await page.locator('.stage[aria-busy="false"]').waitFor();
+    },
+  },
+  {
+    name: "inspector-side",
+    go: async ({ page }) => {
+      await page.keyboard.press("l");
+      await page.keyboard.press("y");
+      await page.locator('.stage[aria-busy="false"]').waitFor();
+    },
+  },
+  {
+    name: "inspector-difference",
+    go: async ({ page }) => {
+      await page.keyboard.press("d");
+      await page.locator('.stage[aria-busy="false"]').waitFor();
+    },
+  },
+  {
+    name: "inspector-slots",
+    go: async ({ page }) => {
+      await page.locator(".inspector-tools .segments button").nth(7).click();
+      await page.locator('.stage[aria-busy="false"]').waitFor();
+    },
+  },
+  {
+    name: "inspector-narrow",
+    go: async (open) => {
+      await open.page.keyboard.press("s");
+      await open.page.keyboard.press("ControlOrMeta+0");
+      await resize(open, 900, 640);
+      await open.page.locator('.stage[aria-busy="false"]').waitFor();
+    },
+  },
 ];
+
+async function stageOf(page: Page) {
+  const box = await page.locator(".stage").boundingBox();
+  if (box === null) throw new Error("The stage is not in the window");
+  return box;
+}
 
 async function closeDialog(page: Page): Promise<void> {
   await page.keyboard.press("Escape");
