@@ -480,3 +480,15 @@ describe("a lost context", () => {
     expect(await page.locator("canvas:visible").count()).toBe(1);
   });
 });
+
+test("where a driver refuses a shader, the photo is painted without it", async () => {
+  const picture = { key: "noise-y", width: 300, height: 200 };
+  const scene = sceneOf([paneOf(layerOf(picture), viewAt(0, 0, 1))]);
+  await openBench(page, "webgl2");
+  await page.evaluate(() => {
+    const gl = window.bench.canvas.getContext("webgl2");
+    if (gl !== null) gl.getProgramParameter = () => false;
+  });
+  expectPx(await painted(page, scene), (x, y) => pxOf(picture.key, x, y));
+  expect(await page.locator("canvas:visible").count()).toBe(1);
+});

@@ -46,7 +46,16 @@ class SurePainter implements Painter {
   }
 
   paint(scene: Scene, dirty?: readonly Rect[]): boolean {
-    return this.painter?.paint(scene, dirty) ?? false;
+    if (this.own !== undefined) return this.painter?.paint(scene, dirty) ?? false;
+    try {
+      return this.painter?.paint(scene, dirty) ?? false;
+    } catch (error) {
+      // A driver that refuses a shader, say: what can be done without it is done.
+      console.warn("The graphics card cannot be used", error);
+      this.painter?.close();
+      this.beginSoft();
+      return this.painter?.paint(scene) ?? false;
+    }
   }
 
   close(): void {

@@ -224,13 +224,15 @@ describe("wanted tiles", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test("what a half plane hides is not in sight", () => {
+  test.each([
+    ["upright", { x: 1, y: 0, least: 1200 }, ["7/3", "7/4"]],
+    ["leaning", { x: Math.SQRT1_2, y: Math.SQRT1_2, least: 1600 }, ["7/4"]],
+  ])("what a half plane hides is not in sight: %s", (_, halfPlane, expected) => {
     const other = { ...PICTURE, key: "other" };
-    const halfPlane = { x: 1, y: 0, least: 1200 };
     const panes = [paneOf(layerOf(PICTURE), view, { rect }), paneOf(layerOf(other), view, { rect, halfPlane })];
-    const columns = wantedTiles(sceneOf(panes, rect))
+    const found = wantedTiles(sceneOf(panes, rect))
       .filter(({ picture, level, isInSight }) => picture.key === "other" && level === 0 && isInSight)
-      .map(({ x }) => x);
-    expect(new Set(columns)).toEqual(new Set([7]));
+      .map(({ x, y }) => `${x}/${y}`);
+    expect(found.sort()).toEqual(expected);
   });
 });

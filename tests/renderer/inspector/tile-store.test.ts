@@ -21,7 +21,7 @@ function samplesOf(place: TilePlace, value = 7): FetchedTile {
 }
 
 /** A store whose fetches are answered by the test, and whose clock is the test's. */
-function openStore(limitBytes?: number) {
+function openStore(limitBytes?: number, { mindsAbort = true } = {}) {
   const asked = new Map<string, { place: TilePlace; signal: AbortSignal; give: (tile: FetchedTile | Error) => void }>();
   const order: string[] = [];
   const timers: { ms: number; run: () => void; isOff: boolean }[] = [];
@@ -32,7 +32,7 @@ function openStore(limitBytes?: number) {
         order.push(tileId(place));
         const give = (tile: FetchedTile | Error) => (tile instanceof Error ? reject(tile) : resolve(tile));
         asked.set(tileId(place), { place, signal, give });
-        signal.addEventListener("abort", () => reject(signal.reason));
+        if (mindsAbort) signal.addEventListener("abort", () => reject(signal.reason));
       }),
     later: (ms, run) => {
       const timer = { ms, run, isOff: false };
@@ -87,14 +87,20 @@ describe("getting tiles", () => {
     expect(store.counts().pending).toBe(MAX_IN_FLIGHT);
   });
 
-  test("a tile that was called off and came nevertheless is not kept", async () => {
-    const { store, give } = openStore();
-    const tile = wanted(0);
-    store.want([tile]);
-    store.want([]);
-    await give(tile);
-    expect(store.counts()).toEqual({ tiles: 0, bytes: 0, pending: 0 });
-  });
+  test.each([true, false])(
+    "a tile that was called off is neither kept nor a failure; it came nevertheless: %s",
+    async (came) => {
+      const { store, give } = openStore(undefined, { mindsAbort: !came });
+      let told = 0;
+      store.onFailure(() => told++);
+      const tile = wanted(0);
+      store.want([tile]);
+      store.want([]);
+      await give(tile);
+      expect(store.counts()).toEqual({ tiles: 0, bytes: 0, pending: 0 });
+      expect(told).toBe(0);
+    },
+  );
 
   test("a preview is shown, and the exact tile asked for again, later every time", async () => {
     const { store, give, timers, order } = openStore();
