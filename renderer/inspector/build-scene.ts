@@ -33,7 +33,9 @@ export function photoPanes(parts: SceneParts): readonly Pane[] {
   if (mode === "slots") {
     return facts.slots.flatMap((shown, i) => {
       const at = rects[i];
-      const content = layerContent(shownLayer(parts, inspection, facts.showsBefore ? { kind: "original" } : shown));
+      const content = layerContent(
+        shownLayer(parts, inspection, facts.showsBefore ? { kind: "original" } : shown, "baseline"),
+      );
       return at === undefined ? [] : [{ rect: at, view: facts.slotViews[i] ?? view, content }];
     });
   }

@@ -3,21 +3,21 @@ import { queueStore } from "../queue-store.ts";
 import { settingsStore } from "../settings-store.ts";
 import { resizeSurface } from "./actions.ts";
 import { type LensPaint, lensPaint, photoPanes, type SceneParts } from "./build-scene.ts";
-import { centreOf, holds, type Point, type Rect } from "./geometry.ts";
+import { centreOf, holds, type Point } from "./geometry.ts";
 import { type Gesture, IDLE } from "./gesture.ts";
 import { type InspectorFacts, inspectorStore } from "./inspector-store.ts";
-import { besideAreas, lensBounds } from "./lens.ts";
+import { besideAreas } from "./lens.ts";
 import { LiveLooks } from "./live-looks.ts";
 import { liveRecipe, liveWishes } from "./live-wishes.ts";
 import { layOver } from "./overlay.ts";
-import { createPainter } from "./paint/painter.ts";
 import { photoArea } from "./panes.ts";
 import { PointerInput } from "./pointer-input.ts";
 import { setPointerPlace } from "./pointer-place.ts";
 import { readAt, readingText } from "./readout.ts";
-import type { Painter, Pane, Scene } from "./scene.ts";
+import type { Scene } from "./scene.ts";
 import { isLive } from "./shown.ts";
 import { carryOut, doubleClick, gripAt, turnWheel } from "./stage-effects.ts";
+import { StagePainter } from "./stage-painter.ts";
 import type { StageParts } from "./stage-parts.ts";
 import type { TileStore } from "./tiles/tile-store.ts";
 
@@ -29,20 +29,16 @@ const CANVAS_LOOK_MS = 1500;
  * React draws its elements once and has no part in it.
  */
 export class StageController {
-  private readonly painter: Painter;
+  private readonly painter: StagePainter;
   private readonly input: PointerInput;
   private readonly looks: LiveLooks;
   private readonly ends: (() => void)[] = [];
   private place: Point | undefined;
   /** The last place on the photo. */
   private pointedAt: Point | undefined;
-  private background: string | undefined;
+  private background: Scene["background"] | undefined;
   private gesture: Gesture = IDLE;
   private request: number | undefined;
-  /** What is on the canvas: panes that are still the same need no new paint. */
-  private painted:
-    | { readonly panes: readonly Pane[]; readonly lens: readonly Rect[]; readonly background: string }
-    | undefined;
   private photo: number | undefined;
   private lookedMs = 0;
 
@@ -52,7 +48,7 @@ export class StageController {
     private readonly tiles: TileStore,
     onFailure: (error: unknown) => void,
   ) {
-    this.painter = createPainter(parts.canvas, tiles);
+    this.painter = new StagePainter(parts, tiles);
     this.looks = new LiveLooks({ onChange: (isBusy, latest) => this.onLive(isBusy, latest), onFailure });
     this.input = new PointerInput(parts.surface, parts.corners, {
       size: () => inspectorStore.getState().surface,
@@ -67,7 +63,7 @@ export class StageController {
     this.watchSize();
     const repaint = () => this.repaintAll();
     this.ends.push(
-      tiles.onTiles(repaint),
+      tiles.onTiles(() => this.schedule()),
       inspectorStore.subscribe(() => this.schedule()),
       settingsStore.subscribe(repaint),
       queueStore.subscribe(() => this.schedule()),
@@ -154,7 +150,7 @@ export class StageController {
   }
 
   private repaintAll(): void {
-    this.painted = undefined;
+    this.painter.forget();
     this.background = undefined;
     this.schedule();
   }
@@ -181,20 +177,10 @@ export class StageController {
     }
     const panes = photoPanes(parts);
     const lens = lensPaint(parts, this.lensPlace(facts));
-    const lensRects = lens === undefined ? [] : lens.panes.map(paintedRect);
-    this.background ??= getComputedStyle(this.parts.surface).backgroundColor;
-    const { background } = this;
-    const scene: Scene = {
-      size: facts.surface,
-      background: rgbOf(background),
-      panes: [...panes, ...(lens?.panes ?? [])],
-    };
-    const isSame =
-      this.painted !== undefined && this.painted.background === background && sameData(this.painted.panes, panes);
-    const isSharp = this.painter.paint(scene, isSame ? [...(this.painted?.lens ?? []), ...lensRects] : undefined);
+    this.background ??= rgbOf(getComputedStyle(this.parts.surface).backgroundColor);
+    const isSharp = this.painter.paint({ size: facts.surface, background: this.background, panes }, lens?.panes ?? []);
     const isBusy = String(!isSharp || panes.length === 0);
     if (this.parts.surface.ariaBusy !== isBusy) this.parts.surface.ariaBusy = isBusy;
-    this.painted = { panes, lens: lensRects, background };
     // Its size is known when its words are.
     this.read(lens);
     layOver(this.parts, facts, lens);
@@ -239,23 +225,8 @@ export class StageController {
     if (live.isBusy !== isBusy || latest !== undefined) {
       inspectorStore.setState({ live: { isBusy, latest: latest ?? live.latest } });
     }
-    if (latest !== undefined) this.repaintAll();
+    if (latest !== undefined) this.schedule();
   }
-}
-
-/** What a pane paints on: its circle, where it has one. */
-function paintedRect({ rect, circle }: Pane): Rect {
-  return circle === undefined ? rect : lensBounds(circle);
-}
-
-/** Whether two values are the same all the way down; patches are told by their tokens, and samples are not looked at. */
-function sameData(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  if (a instanceof Uint8Array) return false;
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  return keys.every((key) => sameData((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
 }
 
 /** “rgb(14, 14, 14)” as numbers. */

@@ -2,6 +2,7 @@
 export interface StageParts {
   readonly surface: HTMLElement;
   readonly canvas: HTMLCanvasElement;
+  readonly lens: HTMLCanvasElement;
   readonly corners: readonly [HTMLElement, HTMLElement, HTMLElement];
   readonly divider: HTMLElement;
   readonly knob: HTMLElement;
@@ -22,6 +23,7 @@ export function stageParts(surface: HTMLElement): StageParts {
   return {
     surface,
     canvas: part<HTMLCanvasElement>("canvas"),
+    lens: part<HTMLCanvasElement>("lens"),
     corners: [part("upper-left"), part("upper-right"), part("lower-left")],
     divider: part("divider"),
     knob: part("knob"),

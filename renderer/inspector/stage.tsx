@@ -2,6 +2,7 @@ import "./stage.css";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
+import { CallError } from "../api.ts";
 import { tellFailure } from "../notice-store.ts";
 import { moveDivider } from "./actions.ts";
 import { dividerStep } from "./divider-step.ts";
@@ -13,7 +14,7 @@ import { Tags } from "./tags.tsx";
 import { fetchTile } from "./tiles/fetch-tile.ts";
 import { TileStore } from "./tiles/tile-store.ts";
 
-/** CSS px of samples that the page keeps: tiles here, and patches beside them. */
+/** Of tiles; patches, which are kept beside them, have the rest of 384 MB. */
 const TILE_LIMIT_BYTES = 288e6;
 
 /**
@@ -26,7 +27,7 @@ export function Stage(): ReactNode {
   useEffect(() => {
     if (surface.current === null) return;
     const tiles = new TileStore({ limitBytes: TILE_LIMIT_BYTES, fetchTile });
-    const ends = [tiles.onFailure(tellFailure)];
+    const ends = [tiles.onFailure((_key, failure) => tellFailure(new CallError(failure)))];
     const stage = new StageController(stageParts(surface.current), tiles, tellFailure);
     return () => {
       for (const end of ends) end();
@@ -45,6 +46,7 @@ export function Stage(): ReactNode {
       <PinLabels />
       <Divider />
       <div data-part="mask" className="stage-mask" hidden />
+      <canvas data-part="lens" className="lens-canvas" hidden />
       <div data-part="ring-1" className="lens-ring" hidden />
       <div data-part="ring-2" className="lens-ring" hidden />
       <div

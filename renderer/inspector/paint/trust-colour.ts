@@ -11,7 +11,13 @@ export function trustAlpha(value: number, threshold: number): number {
   return least + (most - least) * Math.min(1, excess / Math.max(1, threshold));
 }
 
-/** How opaque the lines of the px grid are; they are black and white by turns, to be seen on any photo. */
-export const GRID_ALPHA = 0.22;
+/**
+ * How opaque the lines of the px grid are; they are black and white by turns, to be seen on any photo. Where px are small
+ * there are many lines, and each is fainter, or they would hide what they part. @param scale device px per source px
+ */
+export function gridAlpha(scale: number): number {
+  return Math.min(0.22, 0.011 * scale);
+}
+
 /** Device px per source px from which the grid is painted. */
 export const GRID_FROM_SCALE = 8;

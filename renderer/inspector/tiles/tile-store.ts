@@ -35,6 +35,7 @@ export class TileStore {
   private bytes = 0;
   /** The wanted ones that fit into the limit. */
   private wanted: ReadonlyMap<string, WantedTile> = new Map();
+  private readonly wishes = new Map<object, readonly WantedTile[]>();
   /** Pictures of which it was told that a tile failed. */
   private readonly told = new Set<string>();
   private readonly tileListeners = new Set<() => void>();
@@ -63,13 +64,17 @@ export class TileStore {
   }
 
   /**
-   * Says all that is wanted from now on, what is needed most first. What is neither there nor wanted any more is called off.
+   * Says all that a painter wants from now on, what it needs most first; who came last comes first. What is neither there
+   * nor wanted by any of them any more is called off.
    * Tiles out of sight are wanted only as far as they fit into the limit, or they would drop each other for ever.
    */
-  want(tiles: readonly WantedTile[]): void {
+  want(tiles: readonly WantedTile[], painter: object = this): void {
+    if (tiles.length > 0) this.wishes.set(painter, tiles);
+    else this.wishes.delete(painter);
     const wanted = new Map<string, WantedTile>();
     let bytes = 0;
-    for (const tile of tiles) {
+    for (const tile of [...this.wishes.values()].reverse().flat()) {
+      if (wanted.has(tile.id) && !tile.isInSight) continue;
       const { width, height } = tileSize(tile);
       bytes += width * height * BYTES_PER_PAINTED_PX;
       if (bytes > this.limitBytes && !tile.isInSight) continue;

@@ -32,7 +32,7 @@ export class GlPainter implements Painter {
     this.isNew = false;
 
     const wanted = wantedTiles(scene);
-    this.tiles.want(wanted);
+    this.tiles.want(wanted, this);
     const { textures, patches } = this.panes.layers;
     textures.beginFrame();
     patches.keep(patchesOf(scene));
@@ -46,6 +46,7 @@ export class GlPainter implements Painter {
 
   close(): void {
     clearTimeout(this.again);
+    this.tiles.want([], this);
     this.panes.close();
   }
 

@@ -6,7 +6,7 @@ import { type Placement, placement } from "../../view.ts";
 import { around, deviceArea, photoArea } from "../areas.ts";
 import { layOut, type Piece } from "../pieces.ts";
 import { BORDER_PX } from "../sampling.ts";
-import { GRID_ALPHA, GRID_FROM_SCALE, TRUST_ALPHAS, TRUST_COLOUR } from "../trust-colour.ts";
+import { GRID_FROM_SCALE, gridAlpha, TRUST_ALPHAS, TRUST_COLOUR } from "../trust-colour.ts";
 import { layersOf } from "../wanted.ts";
 import { Brush, type Paint } from "./brush.ts";
 import { LayerBrush } from "./layer-brush.ts";
@@ -117,7 +117,7 @@ export class PaneBrush {
       stepY: 1 / at.scale,
     });
     gl.uniform1f(program.at("border"), BORDER_PX);
-    gl.uniform1f(program.at("alpha"), GRID_ALPHA);
+    gl.uniform1f(program.at("alpha"), gridAlpha(at.scale));
     this.brush.paint(program, rect, true);
   }
 

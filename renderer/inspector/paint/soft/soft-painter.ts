@@ -29,7 +29,7 @@ export class SoftPainter implements Painter {
     if (surface === undefined || !isSame) surface = blockOf({ x: 0, y: 0, width, height });
     this.surface = surface;
     const wanted = wantedTiles(scene);
-    this.tiles.want(wanted);
+    this.tiles.want(wanted, this);
     const areas = this.unsharp.areas(scene, isSame ? dirty : undefined, wanted, (id) => this.tiles.get(id));
     for (const area of areas) {
       this.paintArea(surface, scene, area);

@@ -7,7 +7,7 @@ import { differenceLevel } from "../difference.ts";
 import { patchPlace } from "../patch-places.ts";
 import { layOut, type Piece, piecesOf } from "../pieces.ts";
 import { BORDER_PX } from "../sampling.ts";
-import { GRID_ALPHA, GRID_FROM_SCALE, TRUST_COLOUR, trustAlpha } from "../trust-colour.ts";
+import { GRID_FROM_SCALE, gridAlpha, TRUST_COLOUR, trustAlpha } from "../trust-colour.ts";
 import { layersOf } from "../wanted.ts";
 import { type Block, blend, blockOf, indexIn } from "./block.ts";
 import { paintSamples } from "./resample.ts";
@@ -118,7 +118,7 @@ function paintGrid(surface: Block, pane: Pane, at: Placement, area: Rect): void 
   const isNew = (place: number, origin: number) => px(place, origin) !== px(place - 1, origin);
   eachPx(pane, rect, (x, y, inside) => {
     if (!isNew(x, at.x) && !isNew(y, at.y)) return;
-    const alpha = GRID_ALPHA * inside;
+    const alpha = gridAlpha(at.scale) * inside;
     const light = ((x + y) & 1) * 255 * alpha;
     blend(surface.samples, indexIn(surface, x, y), light, light, light, alpha);
   });
