@@ -51,7 +51,7 @@ async function samples(
     const found = await get();
     if (found === undefined) return nothing();
     const headers = headersFor("application/octet-stream", !found.isPreview);
-    return new Response(new Uint8Array(found.samples), {
+    return new Response(found.samples as Uint8Array<ArrayBuffer>, {
       headers: found.isPreview ? { ...headers, "x-preview": "1" } : headers,
     });
   } catch (thrown) {

@@ -19,6 +19,7 @@ import { isLive } from "./shown.ts";
 import { carryOut, doubleClick, gripAt, turnWheel } from "./stage-effects.ts";
 import { StagePainter } from "./stage-painter.ts";
 import type { StageParts } from "./stage-parts.ts";
+import { coarsest, tileId } from "./tiles/tile-grid.ts";
 import type { TileStore } from "./tiles/tile-store.ts";
 
 /** How often what a canvas has is asked for again while the photo is enhanced. */
@@ -180,7 +181,12 @@ export class StageController {
     this.background ??= rgbOf(getComputedStyle(this.parts.surface).backgroundColor);
     const isSharp = this.painter.paint({ size: facts.surface, background: this.background, panes }, lens?.panes ?? []);
     const isBusy = String(!isSharp || panes.length === 0);
-    if (this.parts.surface.ariaBusy !== isBusy) this.parts.surface.ariaBusy = isBusy;
+    const { surface } = this.parts;
+    if (surface.ariaBusy !== isBusy) surface.ariaBusy = isBusy;
+    const { inspection } = facts;
+    const isShown = inspection !== undefined && this.tiles.get(tileId(coarsest(inspection.original))) !== undefined;
+    const shown = isShown ? String(inspection.photo) : "";
+    if (surface.dataset.shown !== shown) surface.dataset.shown = shown;
     // Its size is known when its words are.
     this.read(lens);
     layOver(this.parts, facts, lens);

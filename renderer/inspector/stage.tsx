@@ -11,11 +11,7 @@ import { PinLabels } from "./pin-labels.tsx";
 import { StageController } from "./stage-controller.ts";
 import { stageParts } from "./stage-parts.ts";
 import { Tags } from "./tags.tsx";
-import { fetchTile } from "./tiles/fetch-tile.ts";
-import { TileStore } from "./tiles/tile-store.ts";
-
-/** Of tiles; patches, which are kept beside them, have the rest of 384 MB. */
-const TILE_LIMIT_BYTES = 288e6;
+import { pageTiles } from "./tiles/page-tiles.ts";
 
 /**
  * The photo and what is compared with it. One element hears all pointers; what lies over the canvas is moved by the
@@ -26,13 +22,11 @@ export function Stage(): ReactNode {
   const surface = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (surface.current === null) return;
-    const tiles = new TileStore({ limitBytes: TILE_LIMIT_BYTES, fetchTile });
-    const ends = [tiles.onFailure((_key, failure) => tellFailure(new CallError(failure)))];
-    const stage = new StageController(stageParts(surface.current), tiles, tellFailure);
+    const ends = [pageTiles.onFailure((_key, failure) => tellFailure(new CallError(failure)))];
+    const stage = new StageController(stageParts(surface.current), pageTiles, tellFailure);
     return () => {
       for (const end of ends) end();
       stage.close();
-      tiles.clear();
     };
   }, []);
   return (

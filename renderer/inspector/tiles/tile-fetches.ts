@@ -8,8 +8,11 @@ export type Order = WantedTile;
 /** Runs something after so many ms. @returns what calls it off */
 export type Later = (ms: number, run: () => void) => () => void;
 
-/** Tiles that are on their way at a time, at most: enough to keep the engine busy, few enough to change one's mind. */
-export const MAX_IN_FLIGHT = 8;
+/**
+ * Tiles that are on their way at a time, at most: enough to keep the main process busy, few enough to change one's mind, and
+ * for the first ones not to wait for the others, with which they share the way.
+ */
+export const MAX_IN_FLIGHT = 4;
 /** Ms until the exact tile is asked for after a preview came; half as much again every time. */
 const PREVIEW_AGAIN_MS = 300;
 const PREVIEW_AGAIN_MOST_MS = 3000;
