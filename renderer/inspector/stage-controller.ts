@@ -40,7 +40,8 @@ export class StageController {
   private background: Scene["background"] | undefined;
   private gesture: Gesture = IDLE;
   private request: number | undefined;
-  private photo: number | undefined;
+  /** Key of the photo whose parts were asked for. */
+  private original: string | undefined;
   private lookedMs = 0;
 
   /** @param onFailure told what could not be computed */
@@ -172,8 +173,10 @@ export class StageController {
     const parts = this.sceneParts();
     const { facts } = parts;
     if (facts.surface.width === 0) return;
-    if (facts.photo !== this.photo) {
-      this.photo = facts.photo;
+    // Also when the file of the same photo is another one now.
+    const original = facts.inspection?.original.key;
+    if (original !== this.original) {
+      this.original = original;
       this.looks.clear();
     }
     const panes = photoPanes(parts);
