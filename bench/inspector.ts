@@ -13,7 +13,20 @@ import { enhanceAll, importRepeater } from "../tests/helpers/inspector.ts";
  * in how fast results are shown.
  */
 
-const [folder = "", width = "0", height = "0"] = process.argv.slice(2);
+/** What keeps the engine busy. */
+const RECIPE: Recipe = {
+  model: "srgan-x4",
+  realism: 0.5,
+  size: { kind: "scale", scale: 4 },
+  strength: 1,
+  format: "png",
+  stripGps: false,
+};
+
+const [folder = "", width = "0", height = "0", kind = "whole"] = process.argv.slice(2);
+const isSmoke = kind === "smoke";
+const MOVES = isSmoke ? 30 : 300;
+const PANS = isSmoke ? 2 : 10;
 process.stdout.write(`${JSON.stringify(await benchInspector(folder, Number(width), Number(height)))}\n`);
 
 async function benchInspector(root: string, wide: number, high: number): Promise<Record<string, unknown>> {
@@ -39,6 +52,7 @@ async function benchInspector(root: string, wide: number, high: number): Promise
     const pans = await panning(page, 1);
     const idle = await pointing(page);
     await startBatch(open, root);
+    const live = isSmoke ? undefined : await liveWhileBusy(page);
     const loaded = await pointing(page);
     const pansLoaded = await panning(page, -1);
     return {
@@ -50,6 +64,7 @@ async function benchInspector(root: string, wide: number, high: number): Promise
       sharpAfterPanLoadedMs: pansLoaded,
       pointerToPaintIdleMs: idle,
       pointerToPaintLoadedMs: loaded,
+      ...live,
       ratioLoadedToIdleP95: loaded.p95 / idle.p95,
       renderer: await rendererOf(page),
     };
@@ -117,7 +132,7 @@ async function panning(page: Page, upOrDown: 1 | -1): Promise<Figures> {
     addEventListener("pointerup", (event) => after(event.timeStamp), true);
     Object.assign(window, { pans: waits });
   });
-  for (let i = 0; i < 10; i++) {
+  for (let i = 0; i < PANS; i++) {
     const [x, y] = [box.x + box.width * 0.9, box.y + box.height * 0.5];
     await page.mouse.move(x, y);
     await page.mouse.down();
@@ -170,7 +185,7 @@ async function pointing(page: Page): Promise<Figures & { readonly own: Figures }
     requestAnimationFrame(frame);
     Object.assign(window, { waits, own });
   });
-  for (let i = 0; i < 300; i++) {
+  for (let i = 0; i < MOVES; i++) {
     const turn = i / 12;
     await page.mouse.move(
       box.x + box.width / 2 + Math.cos(turn) * 280,
@@ -191,26 +206,53 @@ async function startBatch(open: OpenApp, root: string): Promise<void> {
   const target = join(root, "load");
   mkdirSync(target);
   await answerDialogs(open, target);
-  await open.page.evaluate(async () => {
+  await open.page.evaluate(async (recipe) => {
     const photos = await window.silvergrain.photos({ offset: 0, limit: 10 });
     await window.silvergrain.chooseTarget();
-    const recipe: Recipe = {
-      model: "srgan-x4",
-      realism: 0.5,
-      size: { kind: "scale", scale: 4 },
-      strength: 1,
-      format: "png",
-      stripGps: false,
-    };
     const ids = photos.ok ? photos.value.map(({ id }) => id) : [];
-    await window.silvergrain.enhance({ photos: ids, recipe });
-  });
+    const answer = await window.silvergrain.enhance({ photos: ids, recipe });
+    if (!answer.ok) throw new Error(answer.failure.message);
+  }, RECIPE);
   const isRunning = () =>
     open.page.evaluate(async () => {
       const marks = await window.silvergrain.marks();
       return marks.ok && marks.value.some(({ state, fraction }) => state === "running" && fraction > 0);
     });
   while (!(await isRunning())) await open.page.waitForTimeout(500);
+}
+
+/** How long a tile takes the batch, and how long a place that nobody has looked at takes the loupe meanwhile. */
+async function liveWhileBusy(page: Page) {
+  const before = await tilesDone(page);
+  const begin = performance.now();
+  while ((await tilesDone(page)) < before + 4) await page.waitForTimeout(20);
+  const tileMs = (performance.now() - begin) / 4;
+  const waits: number[] = [];
+  for (let i = 0; i < 6; i++) {
+    waits.push(
+      await page.evaluate(
+        async ([recipe, place]) => {
+          const photos = await window.silvergrain.photos({ offset: 0, limit: 1 });
+          const photo = photos.ok ? (photos.value[0]?.id ?? 0) : 0;
+          const start = performance.now();
+          const rect = { x: 1500 + 700 * place, y: 3900, width: 1, height: 1 };
+          const answer = await window.silvergrain.live({ photo, recipe, rect, shrink: 0, infer: true, lane: "lens" });
+          if (!answer.ok) throw new Error(answer.failure.message);
+          return performance.now() - start;
+        },
+        [RECIPE, i] as const,
+      ),
+    );
+  }
+  const live = figuresOf(waits);
+  return { batchTileMs: Math.round(tileMs), liveWhileBusyMs: live, liveOverTile: live.p50 / tileMs };
+}
+
+async function tilesDone(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const opening = await window.silvergrain.open();
+    return opening.ok ? (opening.value.queue.running[0]?.tilesDone ?? 0) : 0;
+  });
 }
 
 interface Figures {

@@ -56,7 +56,7 @@ async function gallery(): Promise<Record<string, unknown>> {
 
 /** A photo of 24 megapixels beside its result of 384: how soon they are seen, and how they follow the pointer. */
 async function inspector(): Promise<Record<string, unknown>> {
-  return inWindow("inspector", smoke ? ["600", "400"] : ["6000", "4000"]);
+  return inWindow("inspector", smoke ? ["600", "400", "smoke"] : ["6000", "4000"]);
 }
 
 /** A bench that needs a display. */
