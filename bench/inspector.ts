@@ -87,6 +87,8 @@ async function makePhoto(path: string, wide: number, high: number): Promise<void
 /** From the key until the photo is painted. */
 async function firstView(page: Page, name: string): Promise<number> {
   await cellOf(page, name).click();
+  // What choosing it has begun, the plan and the facts of the photo, is over then.
+  await page.waitForTimeout(1000);
   return page.evaluate(
     () =>
       new Promise<number>((resolve) => {
