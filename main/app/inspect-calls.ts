@@ -29,12 +29,16 @@ export function inspectCalls(
   parts: InspectParts,
 ): Pick<Handlers, "inspect" | "live" | "dropLive" | "trust" | "setPin" | "removePin" | "saveBlindTest"> {
   const { library, pyramids, live } = parts;
+  /** Photos may be passed faster than a slow disk tells of them: only the last one is looked at. */
+  let latest = 0;
   return {
     live: (request) => live.patch(request),
     dropLive: (lane) => live.drop(lane),
     trust: (request) => (request.kind === "models" ? live.trustOfModels(request) : trustOfResult(parts, request)),
     inspect: async (photo, when) => {
+      const turn = when === "now" ? ++latest : latest;
       const inspection = await inspectionOf(parts, photo);
+      if (when === "now" && turn !== latest) return inspection;
       const keys = [inspection.original, ...inspection.results].map(({ key }) => key);
       if (when === "now") pyramids.show(keys);
       else for (const key of keys.slice(0, 2).reverse()) pyramids.prepare(key);

@@ -33,8 +33,12 @@ interface Entry {
   exact: Checks[];
   preview: Checks[];
   failure: SilvergrainError | undefined;
+  /** What is on the disk of it is not what was written. */
+  isDamaged: boolean;
   /** Requests that wait for a tile. */
   waiting: number;
+  /** How often it was left: those who waited before wait no longer. */
+  turns: number;
   stop: AbortController | undefined;
   /** Goes off with every change. */
   changed: Promise<void>;
@@ -82,8 +86,12 @@ export class Pyramids {
     this.now = keys;
     for (const entry of this.named(keys)) if (entry.state === "failed") forget(entry);
     for (const entry of this.entries.values()) {
-      const isLeft = !keys.includes(entry.key) && !this.ahead.includes(entry.key);
-      if (isLeft && entry.state === "making") entry.stop?.abort(left());
+      if (keys.includes(entry.key)) continue;
+      // Also one that may be looked at next: it is begun anew when there is room.
+      if (entry.state !== "whole") entry.stop?.abort(left());
+      if (entry.waiting === 0) continue;
+      entry.turns++;
+      announce(entry);
     }
     this.advance();
   }
@@ -104,6 +112,7 @@ export class Pyramids {
     const level = entry === undefined ? undefined : levelsOf(entry.file.size)[place.level];
     if (entry === undefined || level === undefined || tileSize(level, place.x, place.y) === undefined) return undefined;
     const index = place.y * level.across + place.x;
+    const { turns } = entry;
     entry.waiting++;
     try {
       for (let mends = 0; ; ) {
@@ -112,7 +121,8 @@ export class Pyramids {
         if (found !== undefined) return found;
         if (entry.state === "whole") {
           if (mends++ >= MAX_MENDS) throw damaged();
-          await this.cache.remove(key);
+          // At once, so that of many who find it so one alone has it made anew.
+          entry.isDamaged = true;
           forget(entry);
         }
         if (entry.failure !== undefined) throw entry.failure;
@@ -120,6 +130,7 @@ export class Pyramids {
         const { stop } = entry;
         await changed;
         if (stop?.signal.aborted === true) throw stop.signal.reason;
+        if (entry.turns !== turns) throw left();
       }
     } finally {
       entry.waiting--;
@@ -134,6 +145,7 @@ export class Pyramids {
   async whole(key: string): Promise<PyramidFiles | undefined> {
     const entry = this.entries.get(key);
     if (entry === undefined) return undefined;
+    const { turns } = entry;
     entry.waiting++;
     try {
       while (entry.state !== "whole") {
@@ -143,6 +155,7 @@ export class Pyramids {
         const { stop } = entry;
         await changed;
         if (stop?.signal.aborted === true) throw stop.signal.reason;
+        if (entry.turns !== turns) throw left();
       }
       return { folder: this.cache.folderOf(key), ...entry.file.size };
     } finally {
@@ -217,6 +230,8 @@ export class Pyramids {
   private async make(entry: Entry, signal: AbortSignal): Promise<void> {
     const { key, file } = entry;
     await this.cache.start();
+    if (entry.isDamaged) await this.cache.remove(key);
+    entry.isDamaged = false;
     const known = await this.cache.find(key, file.size);
     if (known !== undefined) {
       entry.exact = known.checks.map((checks) => [...checks]);
@@ -267,7 +282,9 @@ function newEntry(key: string, file: PictureFile): Entry {
     exact: [],
     preview: [],
     failure: undefined,
+    isDamaged: false,
     waiting: 0,
+    turns: 0,
     stop: undefined,
     changed: Promise.resolve(),
     tell: () => {},

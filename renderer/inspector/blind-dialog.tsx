@@ -3,7 +3,6 @@ import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import type { BlindTest, Inspection } from "../../preload/contract.ts";
 import { Modal } from "../modal.tsx";
-import { settingsStore } from "../settings-store.ts";
 import { isSameShown } from "./after.ts";
 import { BlindOutcome, TestLine } from "./blind-outcome.tsx";
 import { beginTest, blindStore, chooseRivals, closeOutcome } from "./blind-test.ts";
@@ -35,8 +34,7 @@ function Rivals({ inspection }: { readonly inspection: Inspection }): ReactNode 
   const { t } = useTranslation("inspector");
   const shownName = useShownName();
   const after = useStore(inspectorStore, (facts) => facts.after);
-  const recipe = useStore(settingsStore, ({ settings }) => settings.recipe);
-  const choices = choicesOf(inspection, after ?? { kind: "live", recipe: inspection.waiting ?? recipe });
+  const choices = choicesOf(inspection);
   const usual = Math.max(1, after === undefined ? 1 : choices.findIndex((each) => isSameShown(each, after)));
   const [first, setFirst] = useState(0);
   const [second, setSecond] = useState(usual);
@@ -54,12 +52,12 @@ function Rivals({ inspection }: { readonly inspection: Inspection }): ReactNode 
         <Choice label={t("secondPicture")} names={named} value={second} onChange={setSecond} />
       </div>
       <Earlier tests={inspection.tests} />
-      <p className="hint blind-hint">{first === second && t("sameRivals")}</p>
+      <p className="hint blind-hint">{b === undefined ? t("noRivals") : first === second && t("sameRivals")}</p>
       <div className="dialog-buttons">
         <button type="button" className="button" onClick={() => chooseRivals(false)}>
           {t("cancel")}
         </button>
-        <button type="button" className="button main" disabled={first === second} onClick={begin}>
+        <button type="button" className="button main" disabled={b === undefined || first === second} onClick={begin}>
           {t("begin")}
         </button>
       </div>
@@ -68,9 +66,9 @@ function Rivals({ inspection }: { readonly inspection: Inspection }): ReactNode 
 }
 
 /** What can be compared: the original, the results, and what is shown live. */
-function choicesOf({ results }: Inspection, live: Shown): readonly Shown[] {
-  const saved = results.map(({ key }): Shown => ({ kind: "result", key }));
-  return [{ kind: "original" }, ...saved, ...(live.kind === "live" ? [live] : [])];
+/** What is saved: what is only computed where one looks would give itself away. */
+function choicesOf({ results }: Inspection): readonly Shown[] {
+  return [{ kind: "original" }, ...results.map(({ key }): Shown => ({ kind: "result", key }))];
 }
 
 interface ChoiceProps {

@@ -2,6 +2,7 @@ import { createStore } from "zustand/vanilla";
 import type { BlindTest } from "../../preload/contract.ts";
 import { ask } from "../api.ts";
 import { tellFailure } from "../notice-store.ts";
+import { keepInSight } from "./actions.ts";
 import { type BlindTestState, inspectorStore, type Shown } from "./inspector-store.ts";
 
 /** As many trials as are saved. */
@@ -45,6 +46,7 @@ export function beginTest(rivals: Rivals, toss: Coin = coin): void {
     isLiveView: false,
     trust: undefined,
   });
+  keepInSight();
 }
 
 /** Looks at A, B or X. */
@@ -68,6 +70,7 @@ export function endTest(nowMs: number = Date.now()): void {
   const { blindTest, photo } = inspectorStore.getState();
   const { rivals } = blindStore.getState();
   inspectorStore.setState({ blindTest: undefined });
+  keepInSight();
   if (blindTest === undefined || rivals === undefined || photo === undefined || blindTest.trials === 0) return;
   const { trials, correct } = blindTest;
   const outcome = { a: cut(rivals.first.name), b: cut(rivals.second.name), trials, correct, madeMs: nowMs };

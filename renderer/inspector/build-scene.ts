@@ -28,7 +28,10 @@ export function photoPanes(parts: SceneParts): readonly Pane[] {
   const blind = facts.blindTest;
   if (blind !== undefined) {
     const side = blind.looksAt === "x" ? blind.xIs : blind.looksAt;
-    return one(layerContent(shownLayer(parts, inspection, blind[side], "baseline")));
+    // Both are there, one under the other: if only the one that is seen were, how soon it is sharp would tell which it is.
+    return (["a", "b"] as const)
+      .toSorted((first) => (first === side ? 1 : -1))
+      .flatMap((each) => one(layerContent(shownLayer(parts, inspection, blind[each], "baseline"))));
   }
   if (mode === "slots") {
     return facts.slots.flatMap((shown, i) => {

@@ -116,7 +116,8 @@ function pinch(fingers: readonly [Finger, Finger], { pointer, at }: { pointer: n
   const before = distance(fingers[0].at, fingers[1].at);
   const was = middle(fingers[0].at, fingers[1].at);
   const is = middle(a.at, b.at);
-  const factor = before > 0 ? Math.max(distance(a.at, b.at), 1) / Math.max(before, 1) : 1;
+  // Fingers on one px part no further by coming closer: what they do is undone when they go back.
+  const factor = Math.max(distance(a.at, b.at), 1) / Math.max(before, 1);
   const by = { x: is.x - was.x, y: is.y - was.y };
   return {
     gesture: { phase: "pinching", fingers: [a, b] },

@@ -75,11 +75,19 @@ export class LiveLooks {
     if (latest !== undefined && isSame(latest, request)) return;
     if (this.failed === keyOf(request.photo, request.recipe)) return;
     if (this.has(request)) {
+      const wasBusy = this.isBusy;
       lane.next = undefined;
+      if (wasBusy !== this.isBusy) this.listener.onChange(this.isBusy, undefined);
       return;
     }
     lane.next = request;
     lane.timer ??= setTimeout(() => this.send(lane), PAUSE_MS);
+  }
+
+  /** Whether the model is at work for a lane, or will be. */
+  isInferring(name: Lane): boolean {
+    const lane = this.lanes.get(name);
+    return lane?.busy?.infer === true || lane?.next?.infer === true;
   }
 
   /** Nobody waits for a lane any more. */

@@ -23,8 +23,7 @@ export function liveRecipe({ inspection }: InspectorFacts, shown: Shown | undefi
 export function liveWishes(facts: InspectorFacts, lens: LensPaint | undefined, panel: Recipe): readonly LiveRequest[] {
   const { inspection, after, mode, isLiveView } = facts;
   if (inspection === undefined || facts.blindTest !== undefined) return [];
-  if (mode === "slots") return slotWishes(facts, panel);
-  if (!isLive(inspection, after)) return [];
+  if (!isLive(inspection, after)) return mode === "slots" ? slotWishes(facts, panel) : [];
   const recipe = liveRecipe(facts, after, panel);
   const photo = inspection.photo;
   const wishes: LiveRequest[] = [];
@@ -37,6 +36,7 @@ export function liveWishes(facts: InspectorFacts, lens: LensPaint | undefined, p
     const shrink = shrinkFor(underLens.view.scale, resultScale(facts));
     if (rect !== undefined) wishes.push({ photo, recipe, rect, shrink, infer: true, lane: "lens" });
   }
+  if (mode === "slots") return [...wishes, ...slotWishes(facts, panel)];
   const isWaiting = inspection.waiting !== undefined;
   if (mode !== "original" && (isLiveView || isWaiting)) {
     const wish = inSight(facts, 0, recipe, "view", isLiveView);

@@ -13,8 +13,11 @@ export function photoArea({ surface, showsLens, lens }: StageFacts): Rect {
 }
 
 /** Where the panes of the present mode lie, in device px of the surface. */
-export function panesOf(facts: StageFacts & Pick<InspectorFacts, "mode" | "slots">): readonly Rect[] {
-  return facts.surface.width === 0 ? [] : paneRects(facts.mode, photoArea(facts), facts.slots.length);
+export function panesOf(facts: StageFacts & Pick<InspectorFacts, "mode" | "slots" | "blindTest">): readonly Rect[] {
+  if (facts.surface.width === 0) return [];
+  // A blind test shows one picture at a time.
+  if (facts.blindTest !== undefined) return [photoArea(facts)];
+  return paneRects(facts.mode, photoArea(facts), facts.slots.length);
 }
 
 /** How many panes the present mode has. */

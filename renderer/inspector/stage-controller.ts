@@ -43,6 +43,7 @@ export class StageController {
   /** Key of the photo whose parts were asked for. */
   private original: string | undefined;
   private lookedMs = 0;
+  private isClosed = false;
 
   /** @param onFailure told what could not be computed */
   constructor(
@@ -78,6 +79,7 @@ export class StageController {
 
   /** Whatever is held is let go of, and everything that was made is freed. */
   close(): void {
+    this.isClosed = true;
     if (this.request !== undefined) cancelAnimationFrame(this.request);
     for (const end of this.ends) end();
     this.input.close();
@@ -89,7 +91,9 @@ export class StageController {
     const resize = ([entry]: readonly ResizeObserverEntry[]) => {
       const box = entry?.devicePixelContentBoxSize[0];
       if (box === undefined) return;
-      const size = { width: Math.max(1, box.inlineSize), height: Math.max(1, box.blockSize) };
+      // Hidden, where another canvas stands in for it.
+      if (box.inlineSize === 0) return;
+      const size = { width: box.inlineSize, height: Math.max(1, box.blockSize) };
       const { canvas } = this.parts;
       if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
       resizeSurface(size, window.devicePixelRatio);
@@ -145,6 +149,7 @@ export class StageController {
   }
 
   private schedule(): void {
+    if (this.isClosed) return;
     this.request ??= requestAnimationFrame(() => {
       this.request = undefined;
       this.paint();
@@ -178,6 +183,7 @@ export class StageController {
     if (original !== this.original) {
       this.original = original;
       this.looks.clear();
+      this.lookedMs = 0;
     }
     const panes = photoPanes(parts);
     const lens = lensPaint(parts, this.lensPlace(facts));
@@ -218,6 +224,8 @@ export class StageController {
       const wish = wishes.find((each) => each.lane === lane);
       if (wish === undefined) this.looks.drop(lane);
       else if (wish.infer || this.mayLookAgain()) this.looks.want(wish);
+      // The key was let go of: what is there already is enough.
+      else if (this.looks.isInferring(lane)) this.looks.drop(lane);
     }
   }
 

@@ -4,7 +4,7 @@ import { clamp, type Point } from "./geometry.ts";
 import type { Effect, Grip } from "./gesture.ts";
 import { type InspectorFacts, inspectorStore } from "./inspector-store.ts";
 import { LensWheel } from "./lens-zooms.ts";
-import { dividerAt, dividerDistance, photoArea } from "./panes.ts";
+import { dividerAt, dividerDistance, panesOf, photoArea } from "./panes.ts";
 import { constrain, constrainScale, panBy, type View, wheelFactor, zoomAbout } from "./view.ts";
 import type { WheelMeaning } from "./wheel.ts";
 
@@ -104,8 +104,15 @@ function panSlots(move: Point, from: Point, isAlone: boolean): void {
   }
   pan(move);
   inspectorStore.setState(({ slotViews }) => ({
-    slotViews: slotViews.map((view) => (view === undefined ? undefined : panBy(view, move))),
+    slotViews: slotViews.map((view) => (view === undefined ? undefined : inSight(facts, panBy(view, move)))),
   }));
+}
+
+/** All panes are of one size. */
+function inSight(facts: InspectorFacts, view: View): View {
+  const source = facts.inspection?.original;
+  const [pane] = panesOf(facts);
+  return source === undefined || pane === undefined ? view : constrain(view, source, pane);
 }
 
 function zoomSlot(factor: number, place: Point): void {

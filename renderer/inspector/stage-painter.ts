@@ -24,7 +24,7 @@ export class StagePainter {
   private paintedLens: readonly Pane[] | undefined;
 
   constructor(
-    private readonly parts: Pick<StageParts, "canvas" | "lens" | "surface">,
+    private readonly parts: Pick<StageParts, "canvas" | "lens">,
     private readonly tiles: TileStore,
   ) {
     this.photo = createPainter(parts.canvas, tiles);
@@ -79,8 +79,7 @@ export class StagePainter {
   }
 
   private place({ style }: HTMLCanvasElement, { x, y, width, height }: Rect, panes: readonly RoundPane[]): void {
-    const perDevice = this.parts.surface.clientWidth / this.parts.canvas.width;
-    const css = (px: number) => px * perDevice;
+    const css = (px: number) => px / window.devicePixelRatio;
     const size = `${css(width)}px ${css(height)}px`;
     if (this.size !== size) Object.assign(style, { width: `${css(width)}px`, height: `${css(height)}px` });
     this.size = size;

@@ -22,7 +22,12 @@ export function Stage(): ReactNode {
   const surface = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (surface.current === null) return;
-    const ends = [pageTiles.onFailure((_key, failure) => tellFailure(new CallError(failure)))];
+    const ends = [
+      pageTiles.onFailure((_key, failure) => {
+        // Another photo has come meanwhile.
+        if (failure.code !== "CANCELLED") tellFailure(new CallError(failure));
+      }),
+    ];
     const stage = new StageController(stageParts(surface.current), pageTiles, tellFailure);
     return () => {
       for (const end of ends) end();

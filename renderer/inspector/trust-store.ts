@@ -80,9 +80,10 @@ export function followTrust(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const look = (): void => {
     const request = requestFor("source");
-    const next = request?.kind === "source" ? `${request.photo} ${request.result}` : "";
-    if (next === key) return;
-    key = next;
+    const next = request?.kind === "source" ? request.result : "";
+    const named = `${inspectorStore.getState().inspection?.photo} ${next}`;
+    if (named === key) return;
+    key = named;
     question++;
     clearTimeout(timer);
     set({ kind: "source", map: undefined, isLoading: next !== "", hasFailed: false, region: undefined });

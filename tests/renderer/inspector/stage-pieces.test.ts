@@ -70,7 +70,11 @@ describe("the panes", () => {
       trials: 0,
       correct: 0,
     } as const;
-    expect(keys({ blindTest })).toEqual(["r"]);
+    // The other one lies wholly under it, so that its tiles are there as soon.
+    const shown = photoPanes(parts({ blindTest, mode: "side" }));
+    expect(shown.map(({ content }) => keyOf(content))).toEqual(["o", "r"]);
+    expect(shown.map(({ rect }) => rect)).toEqual(Array(2).fill({ x: 0, y: 0, width: 400, height: 240 }));
+    expect(keys({ blindTest: { ...blindTest, looksAt: "a" } })).toEqual(["r", "o"]);
     expect(tagsOf(parts({ blindTest }).facts)).toEqual(["blind-x 0 left"]);
     expect(lensPaint(parts({ blindTest, showsLens: true }), { x: 10, y: 10 })).toBeUndefined();
   });

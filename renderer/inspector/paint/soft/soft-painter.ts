@@ -39,6 +39,7 @@ export class SoftPainter implements Painter {
   }
 
   close(): void {
+    this.tiles.want([], this);
     this.surface = undefined;
   }
 
