@@ -79,11 +79,12 @@ export class Live {
       refuseStopped(signal);
       const { patches, engine } = this.parts;
       const { token, path } = patches.newFile();
+      // Before: a call that is given up may have begun a canvas too.
+      if (infer) this.noteCanvas(prepared);
       const made = await engine.live({ ...prepared, rect, shrink, infer, save: path }, { signal });
       if (signal.aborted) await rm(path, { force: true });
       refuseStopped(signal);
       if (made.isThere) await patches.offer(token, path);
-      if (infer) this.noteCanvas(prepared);
       const { area: covered, width, height, isWhole, tilesInferred } = made;
       return { token: made.isThere ? token : undefined, area: covered, width, height, isWhole, tilesInferred };
     });

@@ -143,6 +143,38 @@ describe("what is made first", () => {
     expect(await pyramids.tile(keyB, ORIGIN)).toBeDefined();
   });
 
+  test("is made anew once, however many ask at the same time for what the cache has lost", async () => {
+    const { cache, maker, pyramids } = setUp();
+    const { key } = pyramids.picture(await pictureFile(tempDir(), "a.png"));
+    await pyramids.tile(key, ORIGIN);
+    await until(() => maker.ended.length === 1);
+    // As it is when others took its room.
+    await cache.remove(key);
+    const places = [0, 1, 2].flatMap((x) => [0, 1].map((y) => ({ level: 0, x, y })));
+    const tiles = await Promise.all(places.map((place) => pyramids.tile(key, place)));
+    expect(tiles.every((tile) => tile?.isPreview === false)).toBe(true);
+    expect(maker.begun).toEqual(["a.png", "a.png"]);
+  });
+
+  test("that was looked at next does not hold up what is looked at now, whoever still waits for it", async () => {
+    const { maker, pyramids } = setUp();
+    const folder = tempDir();
+    const names = ["a.png", "a-result.png", "b.png"];
+    const files = await Promise.all(names.map((name, i) => pictureFile(folder, name, 60 + i)));
+    const [a = "", result = "", b = ""] = files.map((file) => pyramids.picture(file).key);
+    for (const key of [a, result]) pyramids.prepare(key);
+    maker.hold("a.png");
+    maker.hold("a-result.png");
+    pyramids.show([a, result]);
+    const left = [a, result].map((key) =>
+      expect(pyramids.tile(key, ORIGIN)).rejects.toMatchObject({ code: "CANCELLED" }),
+    );
+    await until(() => maker.begun.length >= 2);
+    pyramids.show([b]);
+    expect((await pyramids.tile(b, ORIGIN))?.samples.length).toBeGreaterThan(0);
+    await Promise.all(left);
+  });
+
   test("gives way to what is looked at when it is only ahead, and goes on later", async () => {
     const { pyramids, maker } = setUp();
     const folder = tempDir();
