@@ -24,7 +24,7 @@ export class StagePainter {
   private paintedLens: readonly Pane[] | undefined;
 
   constructor(
-    private readonly parts: Pick<StageParts, "canvas" | "lens">,
+    private readonly parts: Pick<StageParts, "canvas" | "lens" | "lensCanvas">,
     private readonly tiles: TileStore,
   ) {
     this.photo = createPainter(parts.canvas, tiles);
@@ -59,9 +59,9 @@ export class StagePainter {
   }
 
   private paintLens({ background }: Scene, panes: readonly RoundPane[]): boolean {
-    const { lens: canvas } = this.parts;
+    const { lens, lensCanvas: canvas } = this.parts;
     const [first, ...others] = panes.map(({ circle }) => lensBounds(circle));
-    canvas.hidden = first === undefined;
+    lens.hidden = first === undefined;
     if (first === undefined) {
       if (this.paintedLens !== undefined) this.lens?.paint({ size: sizeOf(canvas), background, panes: [] }, []);
       this.paintedLens = undefined;
@@ -74,11 +74,11 @@ export class StagePainter {
     const isSame = this.paintedLens !== undefined && sameData(this.paintedLens, moved);
     const isSharp = this.lens.paint({ size: { width, height }, background, panes: moved }, isSame ? [] : undefined);
     this.paintedLens = moved;
-    this.place(canvas, bounds, moved);
+    this.place(lens, bounds, moved);
     return isSharp;
   }
 
-  private place({ style }: HTMLCanvasElement, { x, y, width, height }: Rect, panes: readonly RoundPane[]): void {
+  private place({ style }: HTMLElement, { x, y, width, height }: Rect, panes: readonly RoundPane[]): void {
     const css = (px: number) => px / window.devicePixelRatio;
     const size = `${css(width)}px ${css(height)}px`;
     if (this.size !== size) Object.assign(style, { width: `${css(width)}px`, height: `${css(height)}px` });

@@ -2,7 +2,9 @@
 export interface StageParts {
   readonly surface: HTMLElement;
   readonly canvas: HTMLCanvasElement;
-  readonly lens: HTMLCanvasElement;
+  /** Holds the lens's canvas, or what stands in for it: this is moved, cut to circles and hidden. */
+  readonly lens: HTMLElement;
+  readonly lensCanvas: HTMLCanvasElement;
   readonly corners: readonly [HTMLElement, HTMLElement, HTMLElement];
   readonly divider: HTMLElement;
   readonly knob: HTMLElement;
@@ -23,7 +25,8 @@ export function stageParts(surface: HTMLElement): StageParts {
   return {
     surface,
     canvas: part<HTMLCanvasElement>("canvas"),
-    lens: part<HTMLCanvasElement>("lens"),
+    lens: part("lens"),
+    lensCanvas: part<HTMLCanvasElement>("lens-canvas"),
     corners: [part("upper-left"), part("upper-right"), part("lower-left")],
     divider: part("divider"),
     knob: part("knob"),

@@ -45,7 +45,9 @@ export function Stage(): ReactNode {
       <PinLabels />
       <Divider />
       <div data-part="mask" className="stage-mask" hidden />
-      <canvas data-part="lens" className="lens-canvas" hidden />
+      <div data-part="lens" className="lens-canvas" hidden>
+        <canvas data-part="lens-canvas" />
+      </div>
       <div data-part="ring-1" className="lens-ring" hidden />
       <div data-part="ring-2" className="lens-ring" hidden />
       <div

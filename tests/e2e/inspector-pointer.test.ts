@@ -54,7 +54,15 @@ async function sampleFrames(page: Page): Promise<void> {
           pointer.y >= box.top &&
           pointer.x < box.right &&
           pointer.y < box.bottom;
-        const lens = ring === undefined ? undefined : { x: ring.x + ring.width / 2, y: ring.y + ring.height / 2 };
+        // Its px have an element of their own, which is to be there as well.
+        const px = document.querySelector<HTMLElement>(".lens-canvas:not([hidden])")?.getBoundingClientRect();
+        const isWhole =
+          ring !== undefined &&
+          px !== undefined &&
+          Math.abs(px.x + px.width / 2 - ring.x - ring.width / 2) <= 0.5 &&
+          Math.abs(px.y + px.height / 2 - ring.y - ring.height / 2) <= 0.5;
+        const lens =
+          ring === undefined || !isWhole ? undefined : { x: ring.x + ring.width / 2, y: ring.y + ring.height / 2 };
         samples.push({ pointer, isOver, lens });
       }
     };
