@@ -23,8 +23,10 @@ export const FAIL_POINTS = [
   "before-commit",
   "after-commit",
 ] as const;
-/** Those that a run of `enhance` comes by. */
-export const ENHANCE_POINTS = FAIL_POINTS.filter((point) => point !== "inspecting" && point !== "mid-thumbnail");
+/** Those that a run of `enhance` never comes by. */
+const ELSEWHERE: readonly string[] = ["inspecting", "mid-thumbnail", "mid-pyramid"] satisfies FailPoint[];
+/** Those that it does. */
+export const ENHANCE_POINTS = FAIL_POINTS.filter((point) => !ELSEWHERE.includes(point));
 export type FailPoint = (typeof FAIL_POINTS)[number];
 
 const seen = new Map<FailPoint, number>();
