@@ -13,6 +13,7 @@ import {
 } from "../core/resample.ts";
 import { turnsEvery } from "../system/next-turn.ts";
 import type { Canvas } from "./canvas.ts";
+import type { OpenPhoto } from "./open-photos.ts";
 import type { TiffPixels } from "./tiff-pixels.ts";
 import { TiffRowWriter, type TiffTags } from "./tiff-writer.ts";
 
@@ -26,6 +27,16 @@ export interface Composition {
   readonly target: Size;
   readonly strength: number;
   readonly tags: TiffTags;
+}
+
+/** What a request makes of a photo and its canvas: the same for the file and for what is shown of it ahead. */
+export function compositionOf(
+  { decoded: { channels, bits }, colour, tags }: Pick<OpenPhoto, "decoded" | "colour" | "tags">,
+  canvas: Canvas,
+  alpha: TiffPixels | undefined,
+  { target, strength }: Pick<Composition, "target" | "strength">,
+): Composition {
+  return { canvas, colour, alpha, channels, bits, target, strength, tags };
 }
 
 const STRIP_ROWS = 64;

@@ -11,7 +11,7 @@ import type { Samples } from "../core/resample.ts";
 import { turnsEvery } from "../system/next-turn.ts";
 import type { Canvas } from "./canvas.ts";
 import { decodeForViewing, flattenOnWhite } from "./codec.ts";
-import { type Composition, composedStrips, needsComposing } from "./compose.ts";
+import { composedStrips, compositionOf, needsComposing } from "./compose.ts";
 import { growingRows } from "./growing-rows.ts";
 import { stopped } from "./lanes.ts";
 import type { OpenPhoto } from "./open-photos.ts";
@@ -133,19 +133,9 @@ async function* viewedRows(
   part: Rect,
   signal: StopSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const { channels, bits, icc, alphaPath } = photo.decoded;
+  const { channels, icc, alphaPath } = photo.decoded;
   const alpha = alphaPath === undefined ? undefined : TiffPixels.open(alphaPath);
-  const { target, strength } = request;
-  const composition: Composition = {
-    canvas,
-    colour: photo.colour,
-    alpha,
-    channels,
-    bits,
-    target,
-    strength,
-    tags: photo.tags,
-  };
+  const composition = compositionOf(photo, canvas, alpha, request);
   const strips = needsComposing(composition)
     ? composedStrips(composition, part, signal)
     : canvasStrips(canvas, part, signal);

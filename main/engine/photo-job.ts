@@ -10,7 +10,7 @@ import { hashFile } from "../system/hash-file.ts";
 import type { CallProgress } from "./call-progress.ts";
 import type { Canvas } from "./canvas.ts";
 import { encodeResult, readSmall } from "./codec.ts";
-import { type Composition, compose, needsComposing } from "./compose.ts";
+import { compose, compositionOf, needsComposing } from "./compose.ts";
 import { flagsOf, inferTiles, type WindowSource } from "./infer.ts";
 import type { Release } from "./lanes.ts";
 import { exifReserveFor, prepareMetadata, type ResultMetadata, writeMetadata } from "./metadata.ts";
@@ -102,17 +102,8 @@ export class PhotoJob {
     const alpha = alphaPath === undefined ? undefined : TiffPixels.open(alphaPath);
     const temporary = join(request.workDir, `${basename(photo.stem)}.part`);
     try {
-      const { target, strength, format, quality } = request;
-      const composition: Composition = {
-        canvas,
-        colour: photo.colour,
-        alpha,
-        channels,
-        bits,
-        target,
-        strength,
-        tags: photo.tags,
-      };
+      const { target, format, quality } = request;
+      const composition = compositionOf(photo, canvas, alpha, request);
       let finalTiff = canvas.path;
       if (needsComposing(composition)) {
         finalTiff = this.composedPath;

@@ -7,8 +7,6 @@ import { paneIndexAt, panesOf } from "./panes.ts";
 import { resultScale } from "./shown.ts";
 import { constrain, constrainScale, fitView, panBy, type View, zoomAbout } from "./view.ts";
 
-/** Degrees that the divider is turned at once. */
-export const ANGLE_STEP = 15;
 export const LENS_ZOOM = { least: 1, most: 32 } as const;
 const ZOOM_STEP = Math.SQRT2;
 

@@ -1,6 +1,6 @@
 import { createStore } from "zustand/vanilla";
 import type { Inspection, LivePatch, Recipe, TrustMap } from "../../preload/contract.ts";
-import type { Point, Rect, Size } from "./geometry.ts";
+import type { Point, Size } from "./geometry.ts";
 import type { View } from "./view.ts";
 
 /** How before and after are shown. */
@@ -125,6 +125,3 @@ export const inspectorStore = createStore<InspectorFacts>(() => ({
   isLiveView: false,
   blindTest: undefined,
 }));
-
-/** The part of the source that is in sight, in whole px. */
-export type VisibleRect = Rect;

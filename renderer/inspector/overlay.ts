@@ -3,7 +3,7 @@ import { percent } from "../format.ts";
 import type { LensPaint } from "./build-scene.ts";
 import type { Point, Rect } from "./geometry.ts";
 import type { InspectorFacts } from "./inspector-store.ts";
-import { dividerEnds, dividerHandle, panesOf, photoArea } from "./panes.ts";
+import { dividerEnds, dividerHandle, isUpright, panesOf, photoArea } from "./panes.ts";
 import type { StageParts } from "./stage-parts.ts";
 import { apply, placement } from "./view.ts";
 
@@ -67,12 +67,7 @@ function layDivider({ divider, knob }: StageParts, facts: InspectorFacts, perDev
   const share = Math.round(facts.divider.at * 100);
   set(divider, "aria-valuenow", String(share));
   set(divider, "aria-valuetext", i18next.t("dividerValue", { ns: "inspector", share: percent(facts.divider.at) }));
-  set(divider, "aria-orientation", isUpright(facts.divider.angle) ? "horizontal" : "vertical");
-}
-
-/** A divider that parts left from right is moved along the horizontal. */
-function isUpright(angle: number): boolean {
-  return Math.abs(Math.cos((angle * Math.PI) / 180)) >= Math.SQRT1_2;
+  set(divider, "aria-orientation", isUpright(facts.divider) ? "horizontal" : "vertical");
 }
 
 function layPins({ pins }: StageParts, facts: InspectorFacts, perDevice: number): void {

@@ -59,6 +59,11 @@ export function dividerDistance(place: Point, divider: Divider, area: Rect): num
   return Math.abs(x * place.x + y * place.y - least);
 }
 
+/** Whether a divider parts left from right, rather than upper from lower. */
+export function isUpright({ angle }: Divider): boolean {
+  return Math.abs(Math.cos((angle * Math.PI) / 180)) >= Math.SQRT1_2;
+}
+
 /** The middle of the part of the divider that is seen: there is its handle. */
 export function dividerHandle(divider: Divider, area: Rect): Point {
   const [from, to] = dividerEnds(divider, area);

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/shallow";
 import { type InspectorFacts, inspectorStore } from "./inspector-store.ts";
+import { isUpright } from "./panes.ts";
 import { useShownName } from "./shown-name.ts";
 
 /** What is seen where: in the corners of the stage, or of its panes. */
@@ -32,10 +33,8 @@ export function tagsOf(facts: InspectorFacts): readonly string[] {
       return [`${blinkPhase} 0 left`];
     case "difference":
       return ["difference 0 left"];
-    case "split": {
-      const isUpright = Math.abs(Math.cos((divider.angle * Math.PI) / 180)) >= Math.SQRT1_2;
-      return ["before 0 left", isUpright ? "after 0 right" : "after 0 lower"];
-    }
+    case "split":
+      return ["before 0 left", isUpright(divider) ? "after 0 right" : "after 0 lower"];
     case "side":
     case "stacked":
       return ["before 0 left", "after 1 left"];
