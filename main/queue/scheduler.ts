@@ -74,6 +74,8 @@ export class Scheduler {
   /** Something happened while nobody slept. */
   private stirred = false;
   private broken: SilvergrainError | undefined;
+  /** What stops the run that goes on. */
+  private ending: AbortSignal | undefined;
   /** Resolves when the photo that was claimed last is with the engine, or is done with. */
   private lastEntered: Promise<void> = Promise.resolve();
 
@@ -94,6 +96,7 @@ export class Scheduler {
       this.releaseAll();
       this.wake();
     };
+    this.ending = signal;
     signal.addEventListener("abort", onAbort, { once: true });
     const battery = this.watchBattery();
     try {
@@ -224,6 +227,8 @@ export class Scheduler {
       latest: undefined,
     };
     this.inHand.set(job.id, mine);
+    // A debugger that quits the app does so in the middle of things: between the claim and here.
+    if (this.ending?.aborted === true) this.stopWhere((each) => each === mine, "release");
     this.clock.begin(job);
     const before = this.lastEntered;
     let enter = () => {};

@@ -304,6 +304,20 @@ describe("a true pause", () => {
     await run(stop.signal);
     expect(states()).toEqual({ "a.png": "queued", "b.png": "queued" });
   });
+
+  test("a stop in the middle of a claim too", async () => {
+    const stop = new AbortController();
+    const { states, run, store, events } = await queueOf(["a.png", "b.png"]);
+    const claim = store.claim.bind(store);
+    store.claim = (id) => {
+      const job = claim(id);
+      stop.abort();
+      return job;
+    };
+    await run(stop.signal);
+    expect(states()).toEqual({ "a.png": "queued", "b.png": "queued" });
+    expect(only(events, "failed")).toEqual([]);
+  });
 });
 
 describe("a full disk", () => {
