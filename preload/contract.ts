@@ -301,14 +301,16 @@ export const Pin = z.strictObject({
 export type Pin = z.infer<typeof Pin>;
 
 /** A blind test that was ended: which of two pictures X is was said so many times. */
-export const BlindTest = z.strictObject({
-  /** What was compared, as it was called. */
-  a: z.string().max(120),
-  b: z.string().max(120),
-  trials: z.int().min(1).max(1000),
-  correct: z.int().min(0).max(1000),
-  madeMs: z.number(),
-});
+export const BlindTest = z
+  .strictObject({
+    /** What was compared, as it was called. */
+    a: z.string().max(120),
+    b: z.string().max(120),
+    trials: z.int().min(1).max(1000),
+    correct: z.int().min(0).max(1000),
+    madeMs: z.number().min(0),
+  })
+  .refine(({ trials, correct }) => correct <= trials);
 export type BlindTest = z.infer<typeof BlindTest>;
 
 /** A photo with all that can be compared with it. */
@@ -375,6 +377,9 @@ export interface TrustMap {
   /** Mean absolute difference in levels of 255, over the px and channels of a square, row by row. */
   readonly cells: readonly number[];
 }
+
+/** Px of the source that models are compared on, at most. */
+export const MOST_TRUST_PX = 2e6;
 
 export const TrustRequest = z.discriminatedUnion("kind", [
   /** The result, made as small as the source, less the source. */

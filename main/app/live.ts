@@ -4,6 +4,7 @@ import {
   LIVE_LANES,
   type LivePatch,
   type LiveRequest,
+  MOST_TRUST_PX,
   type Recipe,
   type TrustMap,
   type TrustRequest,
@@ -55,7 +56,6 @@ const KNOWN_MS = 3000;
 /** Hashes of photos that are remembered. */
 const MAX_HASHES = 200;
 /** Of the source: its results are compared px by px. */
-const MAX_TRUST_MEGAPIXELS = 2;
 
 /** Parts of results ahead of the batch, as the page's lenses ask for them. */
 export class Live {
@@ -252,8 +252,8 @@ function refuseStopped(signal: AbortSignal): void {
 }
 
 function refuseLargePart({ path }: PhotoFile, part: Rect): void {
-  if (area(part) > 0 && area(part) <= MAX_TRUST_MEGAPIXELS * 1e6) return;
-  const most = `a part of at most ${MAX_TRUST_MEGAPIXELS} megapixels`;
+  if (area(part) > 0 && area(part) <= MOST_TRUST_PX) return;
+  const most = `a part of at most ${MOST_TRUST_PX / 1e6} megapixels`;
   throw expected(`the comparison of models on ${basename(path)}`, most, describeSize(part));
 }
 

@@ -1,13 +1,10 @@
-import type { Pin } from "../../preload/contract.ts";
-import { ask } from "../api.ts";
-import { tellFailure } from "../notice-store.ts";
 import { clamp, type Point, type Rect, type Size } from "./geometry.ts";
 import { type InspectorFacts, inspectorStore, type Lens, type Mode } from "./inspector-store.ts";
 import { paneIndexAt, panesOf } from "./panes.ts";
 import { resultScale } from "./shown.ts";
-import { constrain, constrainScale, fitView, panBy, type View, zoomAbout } from "./view.ts";
+import { constrain, constrainScale, fitView, follow, panBy, type View, zoomAbout } from "./view.ts";
 
-export const LENS_ZOOM = { least: 1, most: 32 } as const;
+const LENS_ZOOM = { least: 1, most: 32 } as const;
 const ZOOM_STEP = Math.SQRT2;
 
 /** Shows a mode. */
@@ -27,17 +24,18 @@ export function zoomOf(facts: InspectorFacts): number {
   return (facts.view?.scale ?? 1) / resultScale(facts);
 }
 
-/** Shows all of the photo. */
+/** Shows all of the photo, in every slot. */
 export function showAll(): void {
+  inspectorStore.setState({ slotViews: [] });
+  fitPhoto();
+}
+
+function fitPhoto(): void {
   const facts = inspectorStore.getState();
   const source = sourceSize(facts);
   const pane = firstPane(facts);
-  if (source === undefined || pane === undefined) return;
-  inspectorStore.setState({
-    view: fitView(source, pane, Math.max(1, resultScale(facts))),
-    isFitted: true,
-    slotViews: [],
-  });
+  if (source !== undefined && pane !== undefined)
+    showView(fitView(source, pane, Math.max(1, resultScale(facts))), true);
 }
 
 /** Shows a px of the largest picture as so many device px. @param place on the surface, in device px; its middle else */
@@ -77,13 +75,23 @@ export function goToPoint(point: Point): void {
   changeView(() => ({ ...point, scale }));
 }
 
-/** Changes the shared view, within what can be looked at. */
+/** Changes the shared view, within what can be looked at; slots that were moved apart go along. */
 export function changeView(change: (view: View) => View): void {
   const facts = inspectorStore.getState();
   const source = sourceSize(facts);
   const pane = firstPane(facts);
   if (source === undefined || pane === undefined || facts.view === undefined) return;
-  inspectorStore.setState({ view: constrain(change(facts.view), source, pane), isFitted: false });
+  showView(constrain(change(facts.view), source, pane), false);
+}
+
+function showView(view: View, isFitted: boolean): void {
+  const facts = inspectorStore.getState();
+  const { view: before, slotViews } = facts;
+  const source = sourceSize(facts);
+  const pane = firstPane(facts);
+  if (source === undefined || pane === undefined) return;
+  const along = (slot: View) => constrain(before === undefined ? slot : follow(slot, before, view), source, pane);
+  inspectorStore.setState({ view, isFitted, slotViews: slotViews.map((slot) => slot && along(slot)) });
 }
 
 /** The surface has another size: what was fitted is fitted again, what was looked at stays in the middle. */
@@ -100,7 +108,7 @@ export function resizeSurface(surface: Size, devicePixelRatio: number): void {
 /** The panes have other sizes: what was fitted is fitted again, what was looked at stays in the middle. */
 export function keepInSight(): void {
   const { isFitted } = inspectorStore.getState();
-  if (isFitted) showAll();
+  if (isFitted) fitPhoto();
   else changeView((view) => view);
 }
 
@@ -127,64 +135,6 @@ export function moveDivider(at: number): void {
 export function turnDivider(degrees: number): void {
   const angle = ((degrees % 360) + 360) % 360;
   inspectorStore.setState(({ divider }) => ({ divider: { ...divider, angle } }));
-}
-
-/** Sets a pin, or changes one. It is seen at once, and goes where the main process refuses it. */
-export async function setPin(pin: Pin): Promise<void> {
-  const { photo, inspection } = inspectorStore.getState();
-  if (photo === undefined || inspection === undefined) return;
-  const before = inspection.pins;
-  const isKnown = before.some(({ uid }) => uid === pin.uid);
-  setPins(photo, isKnown ? before.map((each) => (each.uid === pin.uid ? pin : each)) : [...before, pin], pin.uid);
-  try {
-    await ask("setPin", photo, pin);
-  } catch (error) {
-    setPins(photo, before, undefined);
-    tellFailure(error);
-  }
-}
-
-/** Takes a pin off the photo and those that share it. */
-export async function removePin(uid: string): Promise<void> {
-  const { photo, inspection } = inspectorStore.getState();
-  if (photo === undefined || inspection === undefined) return;
-  const before = inspection.pins;
-  setPins(
-    photo,
-    before.filter((pin) => pin.uid !== uid),
-    undefined,
-  );
-  try {
-    await ask("removePin", photo, uid);
-  } catch (error) {
-    setPins(photo, before, undefined);
-    tellFailure(error);
-  }
-}
-
-/** Goes to the next pin. @returns whether there is one */
-export function hopPin(direction: 1 | -1 = 1): boolean {
-  const { inspection, pin } = inspectorStore.getState();
-  const pins = inspection?.pins ?? [];
-  const at = pins.findIndex(({ uid }) => uid === pin);
-  const next = pins[at < 0 ? 0 : (at + direction + pins.length) % pins.length];
-  if (next === undefined) return false;
-  goToPin(next);
-  return true;
-}
-
-/** Brings a pin to the middle. */
-export function goToPin(pin: Pin): void {
-  const source = sourceSize(inspectorStore.getState());
-  if (source === undefined) return;
-  inspectorStore.setState({ pin: pin.uid });
-  goToPoint({ x: pin.x * source.width, y: pin.y * source.height });
-}
-
-function setPins(photo: number, pins: readonly Pin[], marked: string | undefined): void {
-  inspectorStore.setState(({ inspection, pin }) =>
-    inspection?.photo === photo ? { inspection: { ...inspection, pins }, pin: marked ?? pin } : {},
-  );
 }
 
 function zoomToScale(wanted: number, place: Point | undefined): void {

@@ -36,8 +36,12 @@ function Rivals({ inspection }: { readonly inspection: Inspection }): ReactNode 
   const after = useStore(inspectorStore, (facts) => facts.after);
   const choices = choicesOf(inspection);
   const usual = Math.max(1, after === undefined ? 1 : choices.findIndex((each) => isSameShown(each, after)));
-  const [first, setFirst] = useState(0);
-  const [second, setSecond] = useState(usual);
+  // What was chosen stays so, also when another result has come before it.
+  const [chosen, choose] = useState([choices[0], choices[usual]] as const);
+  const [first, second] = chosen.map((shown) => choices.findIndex((each) => shown && isSameShown(each, shown))) as [
+    number,
+    number,
+  ];
   const named = choices.map((shown) => ({ shown, name: shownName(shown, inspection) }));
   const a = named[first];
   const b = named[second];
@@ -48,8 +52,18 @@ function Rivals({ inspection }: { readonly inspection: Inspection }): ReactNode 
     <>
       <p className="soft">{t("blindWhat")}</p>
       <div className="blind-rivals">
-        <Choice label={t("firstPicture")} names={named} value={first} onChange={setFirst} />
-        <Choice label={t("secondPicture")} names={named} value={second} onChange={setSecond} />
+        <Choice
+          label={t("firstPicture")}
+          names={named}
+          value={first}
+          onChange={(at) => choose([choices[at], chosen[1]])}
+        />
+        <Choice
+          label={t("secondPicture")}
+          names={named}
+          value={second}
+          onChange={(at) => choose([chosen[0], choices[at]])}
+        />
       </div>
       <Earlier tests={inspection.tests} />
       <p className="hint blind-hint">{b === undefined ? t("noRivals") : first === second && t("sameRivals")}</p>
@@ -65,8 +79,7 @@ function Rivals({ inspection }: { readonly inspection: Inspection }): ReactNode 
   );
 }
 
-/** What can be compared: the original, the results, and what is shown live. */
-/** What is saved: what is only computed where one looks would give itself away. */
+/** What can be compared is what is saved: what is only computed where one looks would give itself away. */
 function choicesOf({ results }: Inspection): readonly Shown[] {
   return [{ kind: "original" }, ...results.map(({ key }): Shown => ({ kind: "result", key }))];
 }

@@ -6,7 +6,7 @@ import { keepInSight } from "./actions.ts";
 import { type BlindTestState, inspectorStore, type Shown } from "./inspector-store.ts";
 
 /** As many trials as are saved. */
-export const MOST_TRIALS = 1000;
+const MOST_TRIALS = 1000;
 
 /** Two pictures, with what they are called. */
 export interface Rivals {
@@ -90,6 +90,12 @@ export function chooseRivals(isChoosing: boolean): void {
 
 export function closeOutcome(): void {
   blindStore.setState({ outcome: undefined });
+}
+
+/** Nothing of a test is left open: another photo is looked at, or none. */
+export function leaveTest(): void {
+  endTest();
+  blindStore.setState({ isChoosing: false, outcome: undefined });
 }
 
 /** As long as is saved. */

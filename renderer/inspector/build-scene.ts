@@ -5,7 +5,7 @@ import { besideAreas, GRID_FROM, lensCircles, lensView, maskAround } from "./len
 import { dividerLine, paneIndexAt, panesOf } from "./panes.ts";
 import type { Content, Layer, Pane, Patch } from "./scene.ts";
 import { isLive, shownResult } from "./shown.ts";
-import { invert, placement, type View } from "./view.ts";
+import { apply, invert, placement, type View } from "./view.ts";
 
 /** What a scene is made from, beside the inspector's state. */
 export interface SceneParts {
@@ -79,7 +79,7 @@ export function lensPaint(parts: SceneParts, place: Point | undefined): LensPain
   const { facts } = parts;
   const { inspection, lens, view } = facts;
   if (!facts.showsLens || inspection === undefined || view === undefined || facts.blindTest !== undefined) return;
-  const point = lens.pinned ?? (place === undefined ? undefined : imagePoint(facts, place));
+  const point = pointOf(facts, place);
   if (point === undefined) return;
   const before = layerContent(beforeLayer(parts, inspection));
   const after = layerContent(shownLayer(parts, inspection, facts.after));
@@ -87,7 +87,7 @@ export function lensPaint(parts: SceneParts, place: Point | undefined): LensPain
   if (lens.form === "beside") {
     const { beside } = besideAreas(facts.surface);
     const mask = maskAround(point, lens.zoom, inspection.original, beside);
-    const pane = { rect: beside, view: mask.view, hasGrid };
+    const pane = { rect: beside, view: mask.view, hasGrid, point };
     const line = { x: 1, y: 0, least: beside.x + Math.round(beside.width / 2) };
     const panes = [
       { ...pane, content: before, halfPlane: { x: -1, y: 0, least: -line.least } },
@@ -102,7 +102,7 @@ export function lensPaint(parts: SceneParts, place: Point | undefined): LensPain
     ({ centre, radius, shows }) => {
       const reach = Math.ceil(radius);
       const rect = { x: centre.x - reach, y: centre.y - reach, width: 2 * reach, height: 2 * reach };
-      const pane = { rect, view: seen, circle: { centre, radius }, hasGrid };
+      const pane = { rect, view: seen, circle: { centre, radius }, hasGrid, point };
       if (shows !== "halves") return [{ ...pane, content: shows === "before" ? before : after }];
       return [
         { ...pane, content: before, halfPlane: { x: -1, y: 0, least: -centre.x } },
@@ -113,30 +113,42 @@ export function lensPaint(parts: SceneParts, place: Point | undefined): LensPain
   return { panes, point, mask: undefined };
 }
 
+function pointOf(facts: InspectorFacts, place: Point | undefined): Point | undefined {
+  const { pinned } = facts.lens;
+  if (pinned !== undefined) return { x: pinned.x, y: pinned.y };
+  return place === undefined ? undefined : imagePoint(facts, place);
+}
+
 /** The image point that is painted at a place on the surface; in the pane there, or that of the nearest one. */
 export function imagePoint(facts: InspectorFacts, place: Point): Point | undefined {
   const found = paneAndView(facts, place);
   return found === undefined ? undefined : invert(placement(found.view, found.rect), place);
 }
 
-/** The pane at a place, with its view: that of its slot where it was moved apart. */
-export function paneAndView(
-  facts: InspectorFacts,
-  place: Point,
-): { readonly index: number; readonly rect: Rect; readonly view: View } | undefined {
+/** The pane at a place, with its view. */
+export function paneAndView(facts: InspectorFacts, place: Point): PaneView | undefined {
+  return paneView(facts, paneIndexAt(panesOf(facts), place) ?? 0);
+}
+
+interface PaneView {
+  readonly index: number;
+  readonly rect: Rect;
+  /** That of its slot, where it was moved apart. */
+  readonly view: View;
+}
+
+/** A pane, or the first one where there are no more so many. */
+function paneView(facts: InspectorFacts, wanted: number): PaneView | undefined {
   const rects = panesOf(facts);
-  const index = paneIndexAt(rects, place) ?? 0;
+  const index = wanted < rects.length ? wanted : 0;
   const rect = rects[index];
   const view = (facts.mode === "slots" ? facts.slotViews[index] : undefined) ?? facts.view;
   return rect === undefined || view === undefined ? undefined : { index, rect, view };
 }
 
-/** Where an image point is painted in the first pane. */
-export function placeOfPinned(facts: InspectorFacts, point: Point): Point | undefined {
-  const [rect] = panesOf(facts);
-  if (rect === undefined || facts.view === undefined) return;
-  const at = placement(facts.view, rect);
-  return { x: at.x + point.x * at.scale, y: at.y + point.y * at.scale };
+function placeOfPinned(facts: InspectorFacts, point: NonNullable<InspectorFacts["lens"]["pinned"]>): Point | undefined {
+  const found = paneView(facts, point.pane);
+  return found && apply(placement(found.view, found.rect), point);
 }
 
 function beforeLayer({ baseline }: SceneParts, { original }: Inspection): Layer {

@@ -33,8 +33,8 @@ export interface Lens {
   readonly zoom: number;
   /** In CSS px. */
   readonly radius: number;
-  /** The image point that it was pinned to; else it follows the pointer. */
-  readonly pinned: Point | undefined;
+  /** The image point that it was pinned to, and the pane; else it follows the pointer. */
+  readonly pinned: (Point & { readonly pane: number }) | undefined;
 }
 
 /** How the map of what the source does not say is shown. */

@@ -14,6 +14,7 @@ import { InspectorPanel } from "./panel.tsx";
 import { pressKey, releaseAll, releaseKey } from "./press-key.ts";
 import { Stage } from "./stage.tsx";
 import { StageState } from "./stage-state.tsx";
+import { followTrust, trustStore } from "./trust-store.ts";
 
 /** The room in which a photo is compared with what was made of it. It fills what it is put into. */
 export function Inspector(): ReactNode {
@@ -24,6 +25,9 @@ export function Inspector(): ReactNode {
   useEffect(follow, []);
   useEffect(followChanges, []);
   useEffect(followBlink, []);
+  // Measured for whoever sees it: in the panel, or on the photo.
+  const measures = useStore(trustStore, ({ showsMap }) => showsMap) || showsPanel;
+  useEffect(() => (measures ? followTrust() : undefined), [measures]);
   useEffect(listenToKeys, []);
   return (
     <div className="inspector">

@@ -7,6 +7,8 @@ import type { Patch } from "./scene.ts";
 const LIMIT_BYTES = 96e6;
 /** A pointer that moves asks this often at most. */
 const PAUSE_MS = 60;
+/** How long what has failed is not asked for again. */
+const RETRY_MS = 30_000;
 
 type Lane = LiveRequest["lane"];
 
@@ -42,8 +44,8 @@ export interface LiveListener {
 export class LiveLooks {
   private kept: readonly Kept[] = [];
   private readonly lanes = new Map<Lane, LaneState>();
-  /** Of a photo and recipe that failed: it is told once. */
-  private failed: string | undefined;
+  /** Of a photo and recipe that failed: it is told once, and not asked for again for a while. */
+  private failed: { readonly of: string; readonly atMs: number } | undefined;
 
   constructor(private readonly listener: LiveListener) {}
 
@@ -73,7 +75,7 @@ export class LiveLooks {
     const lane = this.laneOf(request.lane);
     const latest = lane.next ?? lane.busy;
     if (latest !== undefined && isSame(latest, request)) return;
-    if (this.failed === keyOf(request.photo, request.recipe)) return;
+    if (this.hasFailed(request)) return;
     if (this.has(request)) {
       const wasBusy = this.isBusy;
       lane.next = undefined;
@@ -118,6 +120,11 @@ export class LiveLooks {
     return [...this.lanes.values()].some(({ busy, next }) => busy !== undefined || next !== undefined);
   }
 
+  private hasFailed({ photo, recipe }: LiveRequest): boolean {
+    const { failed } = this;
+    return failed?.of === keyOf(photo, recipe) && performance.now() - failed.atMs < RETRY_MS;
+  }
+
   private laneOf(name: Lane): LaneState {
     const found = this.lanes.get(name);
     if (found !== undefined) return found;
@@ -131,19 +138,24 @@ export class LiveLooks {
     const request = lane.next;
     if (request === undefined) return;
     lane.next = undefined;
+    if (this.hasFailed(request)) {
+      this.listener.onChange(this.isBusy, undefined);
+      return;
+    }
     lane.busy = request;
     const turn = ++lane.turn;
     this.listener.onChange(true, undefined);
     this.fetch(request)
       .then(([answer, patch]) => {
         if (patch !== undefined) this.keep(patch);
-        if (lane.turn === turn) lane.busy = undefined;
-        this.listener.onChange(this.isBusy, answer);
+        const isWanted = lane.turn === turn;
+        if (isWanted) lane.busy = undefined;
+        this.listener.onChange(this.isBusy, isWanted ? answer : undefined);
       })
       .catch((error: unknown) => {
         if (lane.turn === turn) lane.busy = undefined;
         if (!(error instanceof CallError && error.code === "CANCELLED")) {
-          this.failed = keyOf(request.photo, request.recipe);
+          this.failed = { of: keyOf(request.photo, request.recipe), atMs: performance.now() };
           this.listener.onFailure(error);
         }
         this.listener.onChange(this.isBusy, undefined);

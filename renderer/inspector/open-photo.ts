@@ -6,10 +6,11 @@ import { libraryStore } from "../library-store.ts";
 import { settingsStore } from "../settings-store.ts";
 import { changeView, showAll } from "./actions.ts";
 import { afterAnew, slotsAnew, usualAfter } from "./after.ts";
-import { endTest } from "./blind-test.ts";
+import { leaveTest } from "./blind-test.ts";
 import type { Size } from "./geometry.ts";
 import { inspectorStore } from "./inspector-store.ts";
 import { keptPlace } from "./keep-place.ts";
+import { withPendingPins } from "./pin-actions.ts";
 
 /** Photos that are passed faster than this, as while an arrow is held, are not asked for. */
 const PASSING_MS = 120;
@@ -28,7 +29,7 @@ export function openPhoto(id: number): void {
   const mine = ++question;
   stopTimers();
   // A test is about one photo: what there is of it is kept.
-  endTest();
+  leaveTest();
   inspectorStore.setState(({ lens, photo, inspection }) => ({
     photo: id,
     inspection: photo === id ? inspection : undefined,
@@ -58,7 +59,7 @@ export function openAgain(): void {
 
 /** No photo is shown any more, and none that was asked for will be. */
 export function closePhoto(): void {
-  endTest();
+  leaveTest();
   question++;
   stopTimers();
 }
@@ -123,7 +124,8 @@ async function load(id: number, mine: number): Promise<void> {
   }
 }
 
-function take(inspection: Inspection): void {
+function take(answer: Inspection): void {
+  const inspection = withPendingPins(answer);
   const before = inspectorStore.getState();
   const recipe = settingsRecipe();
   const isSame = before.inspection?.photo === inspection.photo;

@@ -3,8 +3,8 @@ import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import type { Inspection, Pin } from "../../preload/contract.ts";
-import { goToPin, removePin, setPin } from "./actions.ts";
 import { inspectorStore } from "./inspector-store.ts";
+import { goToPin, removePin, setPin } from "./pin-actions.ts";
 import { togglePinning } from "./run-action.ts";
 
 const MOST_LETTERS = 80;

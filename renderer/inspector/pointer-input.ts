@@ -123,9 +123,9 @@ export class PointerInput {
     this.listener.onWheel(meaningOf(event), this.placeOf(event), keys);
   }
 
-  /** Space is the hand while the pointer is over the photo, whatever has the focus but a field. */
+  /** Space is the hand while the pointer is over the photo, unless what has the focus takes it. */
   private press(event: KeyboardEvent): void {
-    if (event.key !== " " || !this.isOver || isField(event.target)) return;
+    if (event.key !== " " || !this.isOver || isOther(event.target)) return;
     event.preventDefault();
     if (this.isHand) return;
     this.isHand = true;
@@ -155,6 +155,14 @@ export class PointerInput {
   private placeOf(event: MouseEvent): Point {
     return pointerPlaceOn(this.frame(), event);
   }
+}
+
+/** A field, or something that was gone to by keys and is pressed by them. */
+function isOther(target: EventTarget | null): boolean {
+  const pressed = "button, a, summary, input, [role=slider], [role=option]";
+  return (
+    isField(target) || (target instanceof HTMLElement && target.matches(pressed) && target.matches(":focus-visible"))
+  );
 }
 
 function cornerOf(element: HTMLElement): Point {

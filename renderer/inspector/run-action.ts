@@ -3,7 +3,7 @@ import { judge, toggledLabel } from "../gallery/judge.ts";
 import { libraryStore } from "../library-store.ts";
 import { changeSettings, settingsStore } from "../settings-store.ts";
 import { goTo, openDialog } from "../shell/room-store.ts";
-import { changeLens, hopPin, showAll, toggleLens, toggleZoom, zoomStep, zoomTo } from "./actions.ts";
+import { changeLens, showAll, toggleLens, toggleZoom, zoomStep, zoomTo } from "./actions.ts";
 import { chooseRivals } from "./blind-test.ts";
 import { turnOver } from "./blink-clock.ts";
 import { clamp } from "./geometry.ts";
@@ -11,6 +11,7 @@ import { inspectorStore } from "./inspector-store.ts";
 import type { Action, Held } from "./keys.ts";
 import { showMode, toggleCompare } from "./modes.ts";
 import { choosePhoto, step } from "./open-photo.ts";
+import { hopPin } from "./pin-actions.ts";
 import { pointerPlace } from "./pointer-place.ts";
 
 /** Id of the filmstrip, which F6 gives the focus to. */
@@ -158,7 +159,9 @@ function arrow(x: number, y: number): boolean {
   const { showsLens, lens, inspection } = inspectorStore.getState();
   if (showsLens && lens.pinned !== undefined && inspection !== undefined) {
     const { width, height } = inspection.original;
-    changeLens({ pinned: { x: clamp(lens.pinned.x + x, 0, width), y: clamp(lens.pinned.y + y, 0, height) } });
+    changeLens({
+      pinned: { ...lens.pinned, x: clamp(lens.pinned.x + x, 0, width), y: clamp(lens.pinned.y + y, 0, height) },
+    });
     return true;
   }
   if (x === 0) return false;

@@ -58,6 +58,8 @@ export interface Pane {
   readonly circle?: { readonly centre: Point; readonly radius: number };
   /** Lines between the source's px. */
   readonly hasGrid?: boolean;
+  /** The image point whose colours are read, at whatever size it is shown. */
+  readonly point?: Point;
 }
 
 /** All that is on the surface, in the order in which it is painted. */

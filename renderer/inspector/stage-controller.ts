@@ -43,6 +43,8 @@ export class StageController {
   /** Key of the photo whose parts were asked for. */
   private original: string | undefined;
   private lookedMs = 0;
+  /** Wakes for what may not be asked for yet. */
+  private looking: ReturnType<typeof setTimeout> | undefined;
   private isClosed = false;
 
   /** @param onFailure told what could not be computed */
@@ -81,6 +83,7 @@ export class StageController {
   close(): void {
     this.isClosed = true;
     if (this.request !== undefined) cancelAnimationFrame(this.request);
+    clearTimeout(this.looking);
     for (const end of this.ends) end();
     this.input.close();
     this.looks.close();
@@ -91,9 +94,7 @@ export class StageController {
     const resize = ([entry]: readonly ResizeObserverEntry[]) => {
       const box = entry?.devicePixelContentBoxSize[0];
       if (box === undefined) return;
-      // Hidden, where another canvas stands in for it.
-      if (box.inlineSize === 0) return;
-      const size = { width: box.inlineSize, height: Math.max(1, box.blockSize) };
+      const size = { width: Math.max(1, box.inlineSize), height: Math.max(1, box.blockSize) };
       const { canvas } = this.parts;
       if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
       resizeSurface(size, window.devicePixelRatio);
@@ -103,7 +104,8 @@ export class StageController {
       this.paint();
     };
     const observer = new ResizeObserver(resize);
-    observer.observe(this.parts.canvas, { box: "device-pixel-content-box" });
+    // The canvas fills it, and is hidden where another one stands in for it.
+    observer.observe(this.parts.surface, { box: "device-pixel-content-box" });
     this.ends.push(() => observer.disconnect());
   }
 
@@ -189,7 +191,8 @@ export class StageController {
     const lens = lensPaint(parts, this.lensPlace(facts));
     this.background ??= rgbOf(getComputedStyle(this.parts.surface).backgroundColor);
     const isSharp = this.painter.paint({ size: facts.surface, background: this.background, panes }, lens?.panes ?? []);
-    const isBusy = String(!isSharp || panes.length === 0);
+    const isOpening = facts.photo !== undefined && facts.inspection === undefined && facts.failure === undefined;
+    const isBusy = String(isOpening || (panes.length > 0 && !isSharp));
     const { surface } = this.parts;
     if (surface.ariaBusy !== isBusy) surface.ariaBusy = isBusy;
     const { inspection } = facts;
@@ -220,10 +223,11 @@ export class StageController {
   private wish(lens: LensPaint | undefined): void {
     const facts = inspectorStore.getState();
     const wishes = liveWishes(facts, lens, settingsStore.getState().settings.recipe);
+    const mayLook = wishes.some(({ infer }) => !infer) && this.mayLookAgain();
     for (const lane of ["lens", "view", "slot1", "slot2", "slot3"] as const) {
       const wish = wishes.find((each) => each.lane === lane);
       if (wish === undefined) this.looks.drop(lane);
-      else if (wish.infer || this.mayLookAgain()) this.looks.want(wish);
+      else if (wish.infer || mayLook) this.looks.want(wish);
       // The key was let go of: what is there already is enough.
       else if (this.looks.isInferring(lane)) this.looks.drop(lane);
     }
@@ -232,9 +236,15 @@ export class StageController {
   /** What a canvas has changes as the photo is enhanced, and is worth a look now and then. */
   private mayLookAgain(): boolean {
     const now = performance.now();
-    if (now - this.lookedMs < CANVAS_LOOK_MS) return false;
-    this.lookedMs = now;
-    return true;
+    const leftMs = this.lookedMs + CANVAS_LOOK_MS - now;
+    if (leftMs <= 0) this.lookedMs = now;
+    else this.looking ??= setTimeout(() => this.lookNow(), leftMs);
+    return leftMs <= 0;
+  }
+
+  private lookNow(): void {
+    this.looking = undefined;
+    this.schedule();
   }
 
   private onLive(isBusy: boolean, latest: LivePatch | undefined): void {

@@ -1,11 +1,12 @@
-import { changeLens, pan, setPin, toggleZoom, zoomBy } from "./actions.ts";
-import { imagePoint, paneAndView } from "./build-scene.ts";
+import { changeLens, pan, toggleZoom, zoomBy } from "./actions.ts";
+import { paneAndView } from "./build-scene.ts";
 import { clamp, type Point } from "./geometry.ts";
 import type { Effect, Grip } from "./gesture.ts";
 import { type InspectorFacts, inspectorStore } from "./inspector-store.ts";
 import { LensWheel } from "./lens-zooms.ts";
-import { dividerAt, dividerDistance, panesOf, photoArea } from "./panes.ts";
-import { constrain, constrainScale, panBy, type View, wheelFactor, zoomAbout } from "./view.ts";
+import { dividerAt, dividerDistance, photoArea } from "./panes.ts";
+import { setPin } from "./pin-actions.ts";
+import { constrain, constrainScale, invert, panBy, placement, type View, wheelFactor, zoomAbout } from "./view.ts";
 import type { WheelMeaning } from "./wheel.ts";
 
 /** CSS px to each side of the divider in which it is taken hold of. */
@@ -14,6 +15,8 @@ const DIVIDER_REACH_PX = 12;
 const RADIUS = { least: 40, most: 400 } as const;
 /** Px of the wheel for twice the lens. */
 const RADIUS_DOUBLING_PX = 400;
+/** The second click of two within this time does not zoom when the first one has set a pin. */
+const DOUBLE_MS = 500;
 
 /** What a pointer at a place takes hold of. */
 export function gripAt(place: Point): Grip["what"] {
@@ -63,11 +66,13 @@ export function turnWheel(meaning: WheelMeaning, place: Point, keys: { shift: bo
 }
 
 const lensWheel = new LensWheel();
+let pinnedAtMs = Number.NEGATIVE_INFINITY;
 
 /** 1:1 at a place, and back. */
 export function doubleClick(place: Point): void {
   const { isPinning, showsLens } = inspectorStore.getState();
-  if (!isPinning && !showsLens) toggleZoom(place);
+  const hasJustPinned = performance.now() - pinnedAtMs < DOUBLE_MS;
+  if (!isPinning && !showsLens && !hasJustPinned) toggleZoom(place);
 }
 
 function sized(radius: number, deltaPx: number): number {
@@ -77,42 +82,27 @@ function sized(radius: number, deltaPx: number): number {
 function click(place: Point): void {
   const facts = inspectorStore.getState();
   const { inspection, isPinning, showsLens, lens } = facts;
-  const point = imagePoint(facts, place);
-  if (inspection === undefined || point === undefined || facts.blindTest !== undefined) return;
+  const found = paneAndView(facts, place);
+  if (inspection === undefined || found === undefined || facts.blindTest !== undefined) return;
+  const point = invert(placement(found.view, found.rect), place);
   const { width, height } = inspection.original;
   if (isPinning) {
     const isInside = point.x >= 0 && point.y >= 0 && point.x <= width && point.y <= height;
     if (!isInside) return;
     inspectorStore.setState({ isPinning: false });
+    pinnedAtMs = performance.now();
     const name = String(inspection.pins.length + 1);
     void setPin({ uid: crypto.randomUUID(), name, x: point.x / width, y: point.y / height });
   } else if (showsLens) {
-    changeLens({ pinned: lens.pinned === undefined ? point : undefined });
+    changeLens({ pinned: lens.pinned === undefined ? { ...point, pane: found.index } : undefined });
   }
 }
 
 /** Moves all panes, or the one that the drag is in. */
 function panSlots(move: Point, from: Point, isAlone: boolean): void {
   const facts = inspectorStore.getState();
-  if (facts.mode !== "slots") {
-    pan(move);
-    return;
-  }
-  if (isAlone) {
-    changeSlot(facts, from, (view) => panBy(view, move));
-    return;
-  }
-  pan(move);
-  inspectorStore.setState(({ slotViews }) => ({
-    slotViews: slotViews.map((view) => (view === undefined ? undefined : inSight(facts, panBy(view, move)))),
-  }));
-}
-
-/** All panes are of one size. */
-function inSight(facts: InspectorFacts, view: View): View {
-  const source = facts.inspection?.original;
-  const [pane] = panesOf(facts);
-  return source === undefined || pane === undefined ? view : constrain(view, source, pane);
+  if (isAlone && facts.mode === "slots") changeSlot(facts, from, (view) => panBy(view, move));
+  else pan(move);
 }
 
 function zoomSlot(factor: number, place: Point): void {

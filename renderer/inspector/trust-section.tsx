@@ -1,5 +1,5 @@
 import { CircleHelp } from "lucide-react";
-import { type ReactNode, useEffect, useId } from "react";
+import { type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import { count, percentTenths } from "../format.ts";
@@ -7,7 +7,7 @@ import { Popover } from "./popover.tsx";
 import { RangeField } from "./range-field.tsx";
 import { agreement, amountOf, THRESHOLDS } from "./trust-figures.ts";
 import { TrustHelp } from "./trust-help.tsx";
-import { compare, followTrust, hopWorst, setThreshold, showMap, trustStore } from "./trust-store.ts";
+import { compare, hopWorst, setThreshold, showMap, trustStore } from "./trust-store.ts";
 
 const KINDS = ["source", "models"] as const;
 
@@ -16,7 +16,6 @@ export function TrustSection(): ReactNode {
   const { t } = useTranslation("inspector");
   const id = useId();
   const { kind, map, isLoading, threshold, showsMap } = useStore(trustStore);
-  useEffect(followTrust, []);
   const share = map === undefined ? undefined : agreement(map, threshold);
   return (
     <section className="inspector-section" aria-label={t("trust")}>

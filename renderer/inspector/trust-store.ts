@@ -1,12 +1,12 @@
 import { createStore } from "zustand/vanilla";
-import type { TrustMap, TrustRequest } from "../../preload/contract.ts";
+import { MOST_TRUST_PX, type TrustMap, type TrustRequest } from "../../preload/contract.ts";
 import { ask, CallError } from "../api.ts";
 import { tellFailure } from "../notice-store.ts";
 import { goToPoint } from "./actions.ts";
 import { inspectorStore, type Trust } from "./inspector-store.ts";
 import { shownResult } from "./shown.ts";
 import { DEFAULT_THRESHOLD, worstRegions } from "./trust-figures.ts";
-import { visiblePart } from "./visible.ts";
+import { middleOf, visiblePart } from "./visible.ts";
 
 /** What is known of how far the source bears the result out. */
 export interface TrustFacts {
@@ -108,7 +108,7 @@ function requestFor(kind: Trust["kind"]): TrustRequest | undefined {
   if (inspection === undefined) return undefined;
   if (kind === "models") {
     const rect = visiblePart(facts);
-    return rect === undefined ? undefined : { kind, photo: inspection.photo, rect };
+    return rect && { kind, photo: inspection.photo, rect: middleOf(rect, MOST_TRUST_PX) };
   }
   if (after?.kind === "live" || after?.kind === "original") return undefined;
   const result = shownResult(inspection, after?.key);

@@ -71,6 +71,19 @@ export function zoomAbout(view: View, pane: Rect, place: Point, scale: number): 
   return { x: view.x + (place.x - centre.x) * kept, y: view.y + (place.y - centre.y) * kept, scale };
 }
 
+/**
+ * The view of a slot that was moved apart, after the shared view has changed: it moves by as many device px, and is
+ * enlarged by as much.
+ */
+export function follow(slot: View, before: View, after: View): View {
+  const share = before.scale / slot.scale;
+  return {
+    x: slot.x + (after.x - before.x) * share,
+    y: slot.y + (after.y - before.y) * share,
+    scale: (slot.scale * after.scale) / before.scale,
+  };
+}
+
 /** The view after what it shows was moved by so many device px. */
 export function panBy(view: View, move: Point): View {
   return { ...view, x: view.x - move.x / view.scale, y: view.y - move.y / view.scale };

@@ -84,7 +84,9 @@ test("a page that has died is loaded again by itself, and not for ever", async (
     await expect.poll(cells, { timeout: 20_000 }).toBe(1);
     expect(output()).not.toContain("somebody is asked");
     // From outside: a page that is asked to crash writes a report of it first, which can take long.
-    const pid = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId());
+    const pid = await app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId(),
+    );
     process.kill(pid as number, "SIGKILL");
     await expect.poll(() => output().split("the page is gone").length - 1, { timeout: 20_000 }).toBe(death);
   }

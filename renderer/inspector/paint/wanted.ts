@@ -1,3 +1,4 @@
+import { TILE_PX } from "../../../preload/contract.ts";
 import { centreOf, overlap, type Point, type Rect } from "../geometry.ts";
 import type { Layer, Pane, Scene } from "../scene.ts";
 import { ancestor, coarsest, type TilePlace, tileCounts, tileId } from "../tiles/tile-grid.ts";
@@ -14,7 +15,7 @@ export function layersOf({ content }: Pane): readonly Layer[] {
 
 /**
  * The tiles of a scene, those first that are needed most: the one that stands in for all of a picture, of every picture; those
- * in sight, nearest to the middle of their pane or lens first; coarser ones over the same part, which a zoom will
+ * in sight, nearest to the middle of their pane or lens first; the one whose colours are read; coarser ones over the same part, which a zoom will
  * show; the ones around, which a pan will show.
  */
 export function wantedTiles(scene: Scene): readonly WantedTile[] {
@@ -23,6 +24,7 @@ export function wantedTiles(scene: Scene): readonly WantedTile[] {
   const inSight: { readonly place: TilePlace; readonly distance: number }[] = [];
   const coarser: TilePlace[] = [];
   const beside: TilePlace[] = [];
+  const read: TilePlace[] = [];
   for (const pane of scene.panes) {
     const area = paneArea(pane);
     const seen = area && overlap(area, surface);
@@ -31,6 +33,7 @@ export function wantedTiles(scene: Scene): readonly WantedTile[] {
     for (const layer of layersOf(pane)) {
       const laid = layOut(layer, placement(pane.view, pane.rect));
       whole.push(coarsest(layer.picture));
+      if (pane.point !== undefined) read.push(...tileUnder(layer, pane.point));
       const found = tilesIn(laid, laid.sampling.level, seen);
       for (const { place, rect } of found) {
         if (!isOutside(rect, pane.halfPlane)) inSight.push({ place, distance: distanceTo(rect, middle) });
@@ -47,9 +50,18 @@ export function wantedTiles(scene: Scene): readonly WantedTile[] {
   };
   for (const place of whole) add(place, true);
   for (const { place } of inSight) add(place, true);
+  for (const place of read) add(place, false);
   for (const place of coarser) add(place, false);
   for (const place of beside) add(place, false);
   return [...wanted.values()];
+}
+
+/** The tile that has the exact colour at an image point; none beside the picture. */
+function tileUnder({ picture, source }: Layer, point: Point): readonly TilePlace[] {
+  const x = Math.floor((point.x * picture.width) / source.width);
+  const y = Math.floor((point.y * picture.height) / source.height);
+  if (x < 0 || y < 0 || x >= picture.width || y >= picture.height) return [];
+  return [{ picture, level: 0, x: Math.floor(x / TILE_PX), y: Math.floor(y / TILE_PX) }];
 }
 
 function coarserThan(places: readonly TilePlace[]): readonly TilePlace[] {

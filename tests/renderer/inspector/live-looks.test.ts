@@ -159,4 +159,19 @@ describe("live looks", () => {
     await pass();
     expect(live.patchesOf(1, recipe).map(({ area }) => area.width)).toEqual([100, 90]);
   });
+
+  test("that failed are told once, and asked for again after a while", async () => {
+    const live = looks();
+    live.want(request(0));
+    await pass();
+    asked[0]?.fail("MODEL_CORRUPT");
+    await pass();
+    live.want(request(100));
+    await pass();
+    expect([asked.length, failures.length]).toEqual([1, 1]);
+    await pass(30_000);
+    live.want(request(100));
+    await pass();
+    expect(asked.length).toBe(2);
+  });
 });

@@ -1,11 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Answer, Inspection } from "../../../preload/contract.ts";
+import type { Answer, Inspection, Pin } from "../../../preload/contract.ts";
 import { NOTHING_SELECTED } from "../../../renderer/gallery/selection.ts";
 import { selectionStore } from "../../../renderer/gallery/selection-store.ts";
-import { resizeSurface, zoomTo } from "../../../renderer/inspector/actions.ts";
+import { pan, resizeSurface, zoomBy, zoomTo } from "../../../renderer/inspector/actions.ts";
+import { imagePoint } from "../../../renderer/inspector/build-scene.ts";
 import { followChanges } from "../../../renderer/inspector/changed-photo.ts";
 import { inspectorStore } from "../../../renderer/inspector/inspector-store.ts";
-import { choosePhoto, follow, openPhoto, step } from "../../../renderer/inspector/open-photo.ts";
+import { choosePhoto, follow, openAgain, openPhoto, step } from "../../../renderer/inspector/open-photo.ts";
+import { panesOf } from "../../../renderer/inspector/panes.ts";
+import { setPin } from "../../../renderer/inspector/pin-actions.ts";
 import { applyPhotos, judgeLocally, libraryStore } from "../../../renderer/library-store.ts";
 import { addMarks } from "../../../renderer/queue-store.ts";
 import { markOf, photoRow } from "../../helpers/photo-rows.ts";
@@ -13,12 +16,14 @@ import { inspectionOf } from "./inspections.ts";
 
 type Question = { readonly id: number; readonly when: string; readonly answer: (answer: Answer<Inspection>) => void };
 let questions: Question[] = [];
+let pinCalls: { readonly pin: Pin; readonly settle: (answer: Answer<undefined>) => void }[] = [];
 
 vi.stubGlobal("window", {
   silvergrain: {
     inspect: (id: number, when: string) =>
       new Promise<Answer<Inspection>>((answer) => questions.push({ id, when, answer })),
     saveBlindTest: async () => ({ ok: true, value: undefined }),
+    setPin: (_photo: number, pin: Pin) => new Promise((settle) => pinCalls.push({ pin, settle })),
   },
 });
 
@@ -44,6 +49,7 @@ afterAll(() => {
 
 beforeEach(async () => {
   questions = [];
+  pinCalls = [];
   inspectorStore.setState(initial, true);
   resizeSurface({ width: 600, height: 400 }, 1);
   libraryStore.setState({ isLoading: false });
@@ -58,6 +64,60 @@ beforeEach(async () => {
 
 afterEach(() => {
   stop();
+});
+
+describe("pins", () => {
+  const pin = (uid: string, x = 0.5): Pin => ({ uid, name: uid, x, y: 0.5 });
+  const places = () => facts().inspection?.pins.map(({ uid, x }) => `${uid} ${x}`);
+  const refused: Answer<undefined> = { ok: false, failure: { code: "DISK_FULL", message: "No room." } };
+
+  test("that are refused go back to what they were, and take no others along", async () => {
+    await answer({ pins: [pin("a", 0.1)] });
+    const done = [setPin(pin("a", 0.9)), setPin(pin("b"))];
+    expect(places()).toEqual(["a 0.9", "b 0.5"]);
+    pinCalls[1]?.settle({ ok: true, value: undefined });
+    pinCalls[0]?.settle(refused);
+    await Promise.all(done);
+    expect(places()).toEqual(["a 0.1", "b 0.5"]);
+  });
+
+  test("on their way are not lost when what is known of the photo comes anew", async () => {
+    await answer();
+    const done = setPin(pin("a"));
+    openAgain();
+    await answer({ pins: [] });
+    expect(places()).toEqual(["a 0.5"]);
+    pinCalls[0]?.settle({ ok: true, value: undefined });
+    await done;
+    openAgain();
+    await answer({ pins: [] });
+    expect(places()).toEqual([]);
+  });
+});
+
+describe("slots that were moved apart", () => {
+  test("go along with the others: as many device px, and as much larger", async () => {
+    await answer();
+    inspectorStore.setState({
+      mode: "slots",
+      slots: [{ kind: "original" }, { kind: "original" }],
+      view: { x: 100, y: 100, scale: 2 },
+      isFitted: false,
+      slotViews: [undefined, { x: 120, y: 100, scale: 4 }],
+    });
+    pan({ x: -8, y: 0 });
+    expect(facts().view?.x).toBe(104);
+    expect(facts().slotViews[1]).toEqual({ x: 122, y: 100, scale: 4 });
+    const [, right] = panesOf(facts());
+    const place = { x: (right?.x ?? 0) + 10, y: 20 };
+    const under = () => imagePoint(facts(), place);
+    const before = under();
+    zoomBy(1.5, place);
+    expect(facts().slotViews[1]?.scale).toBe(6);
+    expect(under()?.x).toBeCloseTo(before?.x ?? 0, 0);
+    resizeSurface({ width: 500, height: 300 }, 1);
+    expect(facts().slotViews[1]?.scale).toBe(6);
+  });
 });
 
 describe("from photo to photo", () => {
@@ -138,6 +198,7 @@ describe("what becomes of the photo", () => {
     const stopChanges = followChanges();
     await answer();
     questions = [];
+    pinCalls = [];
     addMarks([markOf(2, "queued")]);
     expect(asked()).toEqual(["now 2"]);
     await answer({ waiting: undefined });

@@ -9,7 +9,7 @@ import { BICUBIC, LANCZOS, smoothTapsAlong, tapsAlong } from "../../../renderer/
 import { layOut, piecesOf } from "../../../renderer/inspector/paint/pieces.ts";
 import { samplingOf, spread } from "../../../renderer/inspector/paint/sampling.ts";
 import { wantedTiles } from "../../../renderer/inspector/paint/wanted.ts";
-import type { Layer } from "../../../renderer/inspector/scene.ts";
+import type { Layer, Pane } from "../../../renderer/inspector/scene.ts";
 import { coarsest, type Tile, tileId, tileSize } from "../../../renderer/inspector/tiles/tile-grid.ts";
 import { placement } from "../../../renderer/inspector/view.ts";
 import { anyScene, layerOf, paneOf, sceneOf, WHOLE } from "../../helpers/painter-page/scenes.ts";
@@ -199,6 +199,14 @@ describe("wanted tiles", () => {
   const rect = { x: 0, y: 0, width: 1400, height: 900 };
   const tiles = wantedTiles(sceneOf([paneOf(layerOf(PICTURE), view, { rect })], rect));
   const ids = tiles.map(({ id }) => id);
+
+  test("that of the point that is read is there too, whatever level is shown", () => {
+    const small = { x: 3000, y: 2000, scale: 0.1 };
+    const pane = { ...paneOf(layerOf(PICTURE), small, { rect }), point: { x: 1025, y: 511.5 } };
+    const idsOf = (panes: readonly Pane[]) => wantedTiles(sceneOf(panes, rect)).map(({ id }) => id);
+    expect(idsOf([pane]).filter((id) => id.startsWith("coords/0/"))).toEqual(["coords/0/2/0"]);
+    expect(idsOf([{ ...pane, point: { x: 6000, y: 0 } }]).filter((id) => id.startsWith("coords/0/"))).toEqual([]);
+  });
 
   test("the one that stands in for all is first, then those in sight, nearest to the middle first", () => {
     expect(ids[0]).toBe(tileId(coarsest(PICTURE)));

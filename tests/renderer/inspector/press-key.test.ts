@@ -174,10 +174,10 @@ describe("in the inspector", () => {
     press("l");
     press("ArrowRight");
     expect(selectionStore.getState().focus).toBe(3);
-    inspectorStore.setState(({ lens }) => ({ lens: { ...lens, pinned: { x: 299.5, y: 10.25 } } }));
+    inspectorStore.setState(({ lens }) => ({ lens: { ...lens, pinned: { x: 299.5, y: 10.25, pane: 0 } } }));
     press("ArrowRight");
     press("ArrowUp");
-    expect(facts().lens.pinned).toEqual({ x: 300, y: 9.25 });
+    expect(facts().lens.pinned).toEqual({ x: 300, y: 9.25, pane: 0 });
     expect(selectionStore.getState().focus).toBe(3);
   });
 

@@ -4,6 +4,7 @@ import { lensPaint, photoPanes, type SceneParts } from "../../../renderer/inspec
 import { dividerStep } from "../../../renderer/inspector/divider-step.ts";
 import { type InspectorFacts, inspectorStore } from "../../../renderer/inspector/inspector-store.ts";
 import { LensWheel, nextLensZoom } from "../../../renderer/inspector/lens-zooms.ts";
+import { panesOf } from "../../../renderer/inspector/panes.ts";
 import { readAt, readingText } from "../../../renderer/inspector/readout.ts";
 import type { Content, Layer, Patch } from "../../../renderer/inspector/scene.ts";
 import { tagsOf } from "../../../renderer/inspector/tags.tsx";
@@ -105,10 +106,21 @@ describe("the loupe", () => {
   });
 
   test("that is pinned stays on its image point when the photo is moved", () => {
-    const lens = { ...inspectorStore.getState().lens, pinned: { x: 30, y: 20 } };
+    const lens = { ...inspectorStore.getState().lens, pinned: { x: 30, y: 20, pane: 0 } };
     const paint = lensPaint(parts({ showsLens: true, lens, view: { x: 40, y: 30, scale: 4 } }), { x: 3, y: 3 });
     expect(paint?.point).toEqual({ x: 30, y: 20 });
     expect(paint?.panes[0]?.circle?.centre).toEqual({ x: 200 + (30 - 40) * 4, y: 120 + (20 - 30) * 4 });
+  });
+
+  test("that is pinned in a slot stays there, on the view of that slot", () => {
+    const lens = { ...inspectorStore.getState().lens, pinned: { x: 30, y: 20, pane: 1 } };
+    const slots = [{ kind: "original" }, { kind: "result", key: "r" }] as const;
+    const own = { x: 30, y: 22, scale: 8 };
+    const { facts, ...rest } = parts({ showsLens: true, lens, mode: "slots", slots, slotViews: [undefined, own] });
+    const rect = panesOf(facts)[1] ?? { x: 0, y: 0, width: 0, height: 0 };
+    const paint = lensPaint({ facts, ...rest }, { x: 3, y: 3 });
+    const y = rect.y + rect.height / 2 - 2 * 8;
+    expect(paint?.panes[0]?.circle?.centre).toEqual({ x: Math.round(rect.x + rect.width / 2), y: Math.round(y) });
   });
 
   test("goes through whole scales, by the wheel and back", () => {

@@ -3,7 +3,7 @@ import { inspectorStore } from "../../../renderer/inspector/inspector-store.ts";
 import { keptPlace } from "../../../renderer/inspector/keep-place.ts";
 import { resultSize } from "../../../renderer/inspector/result-size.ts";
 import { stripWidth } from "../../../renderer/inspector/strip-size.ts";
-import { visiblePart } from "../../../renderer/inspector/visible.ts";
+import { middleOf, visiblePart } from "../../../renderer/inspector/visible.ts";
 import { inspectionOf } from "./inspections.ts";
 
 const facts = { ...inspectorStore.getState(), inspection: inspectionOf(1), surface: { width: 100, height: 80 } };
@@ -22,6 +22,22 @@ test("what is in sight are whole px of the photo, cut at its edge", () => {
     width: 300,
     height: 200,
   });
+});
+
+test("of a part that is too large, the middle is as large as may be, and of the same shape", () => {
+  expect(middleOf({ x: 10, y: 20, width: 30, height: 40 }, 1200)).toEqual({ x: 10, y: 20, width: 30, height: 40 });
+  for (const [width, height] of [
+    [6000, 4000],
+    [3001, 1],
+    [1, 9_000_000],
+    [2001, 1000],
+  ] as const) {
+    const middle = middleOf({ x: 100, y: 50, width, height }, 2e6);
+    expect(middle.width * middle.height).toBeLessThanOrEqual(2e6);
+    expect(middle.width * middle.height).toBeGreaterThan(Math.min(2e6, width * height) * 0.99);
+    expect(Math.abs(2 * middle.x + middle.width - (200 + width))).toBeLessThanOrEqual(1);
+    expect(Math.abs(2 * middle.y + middle.height - (100 + height))).toBeLessThanOrEqual(1);
+  }
 });
 
 test("of two panes it is what one shows", () => {
