@@ -4,7 +4,16 @@ import type { Page } from "playwright";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { coordinateSamples, type Shot, writeCoordinates } from "../helpers/coordinate-picture.ts";
-import { bare, enhanceAll, importRepeater, inspect, settled, stageShot } from "../helpers/inspector.ts";
+import {
+  addStyles,
+  bare,
+  enhanceAll,
+  importRepeater,
+  inspect,
+  settled,
+  stageBox,
+  stageShot,
+} from "../helpers/inspector.ts";
 import { startApp } from "../helpers/start-app.ts";
 import { tempDir } from "../helpers/temp.ts";
 
@@ -44,7 +53,7 @@ describe("a photo and its result, four times as large", () => {
     expect([...data.subarray(0, 3)]).toEqual([...first.subarray(0, 3)]);
 
     await inspect(page, "coordinates.png");
-    await bare(page);
+    const unbare = await bare(page);
 
     // 100 %: every px of the result is a device px, so every px of the source is four.
     await mode(page, "Result");
@@ -84,6 +93,36 @@ describe("a photo and its result, four times as large", () => {
     await mode(page, "Result");
     await settled(page);
     expect(cornersOf(await stageShot(page))).toEqual(corners);
+
+    // The same when the graphics card is lost for good, and the window changes after that; the loupe too.
+    await page.keyboard.press("l");
+    await page.mouse.move(500, 400);
+    await settled(page);
+    await page.evaluate(() => {
+      for (const canvas of document.querySelectorAll<HTMLCanvasElement>(".stage canvas")) {
+        canvas.getContext("webgl2")?.getExtension("WEBGL_lose_context")?.loseContext();
+      }
+    });
+    await expect.poll(() => page.locator(".stage canvas").count(), { timeout: 10_000 }).toBe(4);
+    await page.keyboard.press("Control+1");
+    await open.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1240, 760));
+    await page.waitForFunction(() => window.innerWidth === 1240);
+    await page.mouse.move(420, 300);
+    await settled(page);
+    const box = await stageBox(page);
+    const soft = await stageShot(page);
+    expect([soft.width, soft.height]).toEqual([Math.round(box.width), Math.round(box.height)]);
+    expect(new Set(runsAlong(soft, soft.height - 2))).toEqual(new Set([4]));
+    // A step of the wheel less than at first: no lines between the px.
+    await unbare();
+    await addStyles(page, ".stage > *:not(canvas, .lens-canvas) { visibility: hidden !important; }");
+    await page.mouse.wheel(0, 60);
+    await settled(page);
+    const magnified = await stageShot(page);
+    // The left half of the lens is the original, six device px to each of its own; beside it are four.
+    const [x, y] = [Math.round(420 - box.x), Math.round(300 - box.y)];
+    const pointed = magnified.placeAt(x - 200, y).x + 200 / 4;
+    expect(Math.abs(magnified.placeAt(x - 90, y).x - (pointed - 90 / 6))).toBeLessThanOrEqual(1);
   });
 
   test("that were turned by the camera are upright everywhere", async () => {
