@@ -1,4 +1,8 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+
+/** Windows on one display take the focus from each other. */
+const DISPLAYS = (process.env.DISPLAYS ?? "").split(",").length;
 
 export default defineConfig({
   test: {
@@ -8,12 +12,29 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: "core", include: ["tests/{core,renderer}/**/*.test.ts", "tests/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "core",
+          include: ["tests/{core,renderer}/**/*.test.ts", "tests/*.test.ts"],
+          ...sideBySide(availableParallelism()),
+        },
+      },
+      // What infers little or nothing.
+      {
+        extends: true,
+        test: {
+          name: "host",
+          include: ["tests/{export,library,models,queue,scripts,system}/**/*.test.ts"],
+          testTimeout: 180_000,
+          ...sideBySide(2),
+        },
+      },
       {
         extends: true,
         test: {
           name: "engine",
-          include: ["tests/{app,engine,library,models,queue,system,cli,scripts}/**/*.test.ts"],
+          include: ["tests/{app,cli,engine}/**/*.test.ts"],
           exclude: ["tests/engine/webgpu.test.ts"],
           testTimeout: 180_000,
         },
@@ -23,9 +44,23 @@ export default defineConfig({
       { extends: true, test: { name: "packs", include: ["tests/packs/**/*.test.ts"], testTimeout: 600_000 } },
       { extends: true, test: { name: "gpu", include: ["tests/engine/webgpu.test.ts"], testTimeout: 300_000 } },
       // A display, and an Electron, which scripts/electron.js finds.
-      { extends: true, test: { name: "e2e", include: ["tests/e2e/**/*.test.ts"], testTimeout: 120_000 } },
+      {
+        extends: true,
+        test: {
+          name: "e2e",
+          include: ["tests/e2e/**/*.test.ts"],
+          testTimeout: 120_000,
+          setupFiles: ["tests/helpers/own-display.ts"],
+          ...sideBySide(DISPLAYS),
+        },
+      },
       // Pictures of the app, to be looked at.
       { extends: true, test: { name: "screens", include: ["tests/e2e/screens.ts"], testTimeout: 120_000 } },
     ],
   },
 });
+
+/** So many files at a time. Projects of one count are a group; groups run one after the other. */
+function sideBySide(maxWorkers: number) {
+  return { fileParallelism: maxWorkers > 1, maxWorkers, sequence: { groupOrder: maxWorkers } };
+}

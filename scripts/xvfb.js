@@ -1,6 +1,7 @@
 // @ts-check
-// `node scripts/xvfb.js COMMAND…`: runs a command where windows can open, on the display that is there or else on a
-// virtual one, which ends with it.
+// `node scripts/xvfb.js [--displays COUNT] COMMAND…`: runs a command where windows can open, on the display that is there
+// or else on a virtual one, which ends with it. Of several virtual ones DISPLAYS lists all, parted by commas: windows on
+// one do not take the focus from those on another.
 import { spawn } from "node:child_process";
 import { hasDisplay } from "./desktop.js";
 
@@ -69,18 +70,29 @@ async function run(command, args, environment) {
   });
 }
 
-const [command, ...args] = process.argv.slice(2);
-if (command === undefined) throw new Error("Expected a command to run: node scripts/xvfb.js COMMAND [ARGUMENT…]");
+const given = process.argv.slice(2);
+const count = given[0] === "--displays" ? Number(given[1]) : 1;
+const [command, ...args] = given[0] === "--displays" ? given.slice(2) : given;
+if (command === undefined || !Number.isInteger(count) || count < 1) {
+  throw new Error("Expected a command to run: node scripts/xvfb.js [--displays COUNT] COMMAND [ARGUMENT…]");
+}
 if (hasDisplay(process.env, process.platform)) {
   process.exitCode = await run(command, args, process.env);
 } else {
-  const xvfb = await startXvfb().catch((error) => {
-    console.error(error.message);
-    process.exit(1);
-  });
+  /** @type {{ display: string, end: () => void }[]} */
+  const servers = [];
   try {
-    process.exitCode = await run(command, args, { ...process.env, DISPLAY: xvfb.display });
+    while (servers.length < count) servers.push(await startXvfb());
+    const displays = servers.map(({ display }) => display);
+    process.exitCode = await run(command, args, {
+      ...process.env,
+      DISPLAY: displays[0],
+      DISPLAYS: displays.join(","),
+    });
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
   } finally {
-    xvfb.end();
+    for (const { end } of servers) end();
   }
 }
