@@ -9,7 +9,7 @@ import { threadPolicy } from "../system/threads.ts";
 import type { QueueDesk } from "./queue-desk.ts";
 
 /** What a job makes, and how. */
-export interface JobRecipe {
+interface JobRecipe {
   readonly recipe: Recipe;
   readonly photo: PlannedPhoto;
   /** Absolute path of the target folder. */

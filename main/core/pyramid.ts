@@ -48,7 +48,7 @@ export function pyramidBytes(size: Size): number {
 }
 
 /** Takes a tile that is ready. The samples are used again when it has returned. */
-export type TileSink = (level: number, x: number, y: number, samples: Uint8Array) => Promise<void>;
+type TileSink = (level: number, x: number, y: number, samples: Uint8Array) => Promise<void>;
 
 /**
  * Cuts a picture into the tiles of all its levels while its rows come in from the top. Holds little more than a row of

@@ -109,7 +109,7 @@ export function togglePinning(): void {
 }
 
 /** Makes the lens magnify more or less, by a factor of two. */
-export function zoomLens(by: 1 | -1): void {
+function zoomLens(by: 1 | -1): void {
   changeLens({ zoom: inspectorStore.getState().lens.zoom * 2 ** by });
 }
 

@@ -13,7 +13,7 @@ export function firstPx(place: number): number {
 }
 
 /** The device px whose centres lie in a rectangle. */
-export function devicePx({ x, y, width, height }: Rect): Rect {
+function devicePx({ x, y, width, height }: Rect): Rect {
   return rectBetween(firstPx(x), firstPx(y), firstPx(x + width), firstPx(y + height));
 }
 

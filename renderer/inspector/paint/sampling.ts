@@ -20,7 +20,7 @@ const SQUARES_FROM = 2;
 const SAME = 1e-6;
 
 /** Px of a picture's level 0 from one device px to the next. */
-export function stepsOf({ source, picture }: Layer, scale: number): { readonly x: number; readonly y: number } {
+function stepsOf({ source, picture }: Layer, scale: number): { readonly x: number; readonly y: number } {
   return { x: picture.width / (source.width * scale), y: picture.height / (source.height * scale) };
 }
 

@@ -5,7 +5,7 @@ import { type Tile, tileId, tileSize } from "./tile-grid.ts";
 import type { WantedTile } from "./wanted-tile.ts";
 
 /** Bytes of tiles that are kept at most: of their samples, and of what was given to the graphics card. */
-export const TILE_LIMIT_BYTES = 384e6;
+const TILE_LIMIT_BYTES = 384e6;
 
 /** Bytes for a px of a tile that is painted: three in memory, four on the graphics card. */
 const BYTES_PER_PAINTED_PX = 7;
