@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 
 /** Windows on one display take the focus from each other. */
 const DISPLAYS = (process.env.DISPLAYS ?? "").split(",").length;
+const FRAMES = "tests/e2e/inspector-pointer.test.ts";
 
 export default defineConfig({
   test: {
@@ -44,11 +45,14 @@ export default defineConfig({
       { extends: true, test: { name: "packs", include: ["tests/packs/**/*.test.ts"], testTimeout: 600_000 } },
       { extends: true, test: { name: "gpu", include: ["tests/engine/webgpu.test.ts"], testTimeout: 300_000 } },
       // A display, and an Electron, which scripts/electron.js finds.
+      // Looks at every frame: nothing else may be at work.
+      { extends: true, test: { name: "frames", include: [FRAMES], testTimeout: 120_000 } },
       {
         extends: true,
         test: {
           name: "e2e",
           include: ["tests/e2e/**/*.test.ts"],
+          exclude: [FRAMES],
           testTimeout: 120_000,
           setupFiles: ["tests/helpers/own-display.ts"],
           ...sideBySide(DISPLAYS),

@@ -25,8 +25,40 @@ export interface AppOptions {
   readonly deviceScale?: number;
 }
 
-/** Starts the app and waits until its window shows something. */
-export async function openApp({
+const TRIES = 3;
+const NO_ANSWER = "the page gives no answer";
+
+/**
+ * Starts the app and waits until its window shows something. On a busy machine Chromium's process for the graphics card may
+ * fail as it starts, and a page with a debugger stands still then: such a one is started again.
+ */
+export async function openApp(options: AppOptions): Promise<OpenApp> {
+  for (let left = TRIES - 1; ; left--) {
+    const open = await launchApp(options);
+    const why = await emptyBecause(open.page);
+    if (why === undefined) return open;
+    open.app.process().kill("SIGKILL");
+    if (why !== NO_ANSWER || left === 0) throw new Error(`The window stays empty. Main: ${open.output()} Page: ${why}`);
+  }
+}
+
+/** Why there is nothing in the window; `undefined` when there is. */
+async function emptyBecause(page: Page): Promise<string | undefined> {
+  const said: string[] = [];
+  page.on("console", (message) => said.push(message.text()));
+  page.on("pageerror", (error) => said.push(error.message));
+  try {
+    await page.waitForSelector("header h1");
+    return undefined;
+  } catch {
+    const seen = page
+      .evaluate(async () => `${document.readyState} ${JSON.stringify(await window.silvergrain.open())}`)
+      .then((state) => `${said.join(" ")} ${state}`, String);
+    return await Promise.race([seen, new Promise<string>((resolve) => setTimeout(() => resolve(NO_ANSWER), 5000))]);
+  }
+}
+
+async function launchApp({
   home,
   paths = [],
   size,
@@ -55,19 +87,6 @@ export async function openApp({
     await app.evaluate(({ BrowserWindow }, [width, height]) => {
       BrowserWindow.getAllWindows()[0]?.setContentSize(width, height);
     }, size);
-  }
-  const said: string[] = [];
-  page.on("console", (message) => said.push(message.text()));
-  page.on("pageerror", (error) => said.push(error.message));
-  try {
-    await page.waitForSelector("header h1");
-  } catch (error) {
-    const seen = await Promise.race([
-      page.evaluate(async () => `${document.readyState} ${JSON.stringify(await window.silvergrain.open())}`),
-      new Promise((resolve) => setTimeout(() => resolve("the page gives no answer"), 5000)),
-    ]).catch(String);
-    await app.close();
-    throw new Error(`The window stays empty. Main: ${output} Page: ${said.join(" ")} ${seen}`, { cause: error });
   }
   return { app, page, output: () => output, close: () => app.close() };
 }
