@@ -270,6 +270,17 @@ describe("the point that is meant", () => {
         // Half a CSS px, in px of the photo.
         expect(Math.abs(pin.x - seen.x)).toBeLessThanOrEqual((0.5 * ratio) / 16);
         expect(Math.abs(pin.y - seen.y)).toBeLessThanOrEqual((0.5 * ratio) / 16);
+
+        // The lens shows the same point in its middle; to the left of it is the original, eight device px to each px.
+        await page.keyboard.press("l");
+        const removeStyles = await addStyles(page, ".stage > .lens-canvas { visibility: visible !important; }");
+        await page.mouse.move(client.x, client.y);
+        await settled(page);
+        const left = (await windowShot(open)).placeAt(client.x * ratio - 20, client.y * ratio);
+        expect(Math.abs(left.x + 0.5 - (seen.x - 20 / 8))).toBeLessThanOrEqual(1);
+        expect(Math.abs(left.y + 0.5 - seen.y)).toBeLessThanOrEqual(1);
+        await page.keyboard.press("l");
+        await removeStyles();
       }
     });
   }
