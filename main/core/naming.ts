@@ -50,11 +50,13 @@ export function foldName(path: string): string {
 /** Bytes of the text in UTF-8. */
 export function utf8Bytes(text: string): number {
   let bytes = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
+  for (const character of text) bytes += pointBytes(character.codePointAt(0) ?? 0);
   return bytes;
+}
+
+/** Bytes of a code point in UTF-8 (RFC 3629, 3). */
+export function pointBytes(point: number): number {
+  return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
 }
 
 function* candidates(request: NameRequest): Generator<string> {
