@@ -1,6 +1,7 @@
 import type { PhotoFacts } from "../../preload/contract.ts";
 import type { FileStamp, PhotoHeader, StopSignal } from "./enhance.ts";
 import type { Rect, Size } from "./geometry.ts";
+import type { EnhancementFacts } from "./xmp.ts";
 
 export type {
   BlindTest,
@@ -18,6 +19,8 @@ export type {
 export interface PhotoDetails {
   readonly header: PhotoHeader;
   readonly facts: Omit<PhotoFacts, "path" | "bytes">;
+  /** How it was made, where it is a result of ours. */
+  readonly enhancement?: EnhancementFacts | undefined;
 }
 
 /** A thumbnail to be made. Paths are absolute. */

@@ -10,6 +10,9 @@ export interface EnhancementNote {
   readonly sourceSha256: string;
 }
 
+/** What a result's note says of how it was made, as far as it can be read. */
+export type EnhancementFacts = Pick<EnhancementNote, "model" | "scale" | "strength" | "sourceSha256">;
+
 export const SILVERGRAIN_NAMESPACE = "urn:silvergrain:enhancement:1";
 
 /** The note of an earlier enhancement: a resource may have each property only once. */
@@ -65,6 +68,16 @@ export function editXmp(
   );
 }
 
+/** What `editXmp` noted; `undefined` where a file is no result, or its note is not whole. */
+export function readEnhancement(packet: string | undefined): EnhancementFacts | undefined {
+  const note = packet?.match(EARLIER_NOTE)?.at(-1);
+  const value = (name: string) => new RegExp(`\\ssilvergrain:${name}="([^"]*)"`).exec(note ?? "")?.[1];
+  const [model, scale, strength, sourceSha256] = ["Model", "Scale", "Strength", "SourceSHA256"].map(value);
+  if (model === undefined || sourceSha256 === undefined) return undefined;
+  const facts = { model: plainXml(model), scale: Number(scale), strength: Number(strength), sourceSha256 };
+  return Number.isFinite(facts.scale) && Number.isFinite(facts.strength) ? facts : undefined;
+}
+
 /** `<rdf:RDF …/>` opened up, or a packet of our own where there is nothing to build on. */
 function selfClosed(packet: string | undefined): string {
   const opened = packet?.replace(/<((?:[\w-]+:)?RDF)(\s[^>]*)?\/>/, "<$1$2></$1>");
@@ -95,6 +108,14 @@ function removeProperty(xmp: string, namePattern: string): string {
   return xmp
     .replace(new RegExp(`\\s${namePattern}\\s*=\\s*("[^"]*"|'[^']*')`, "g"), "")
     .replace(new RegExp(`[ \\t]*<(${namePattern})(\\s[^>]*)?(/>|>[\\s\\S]*?</\\1\\s*>)\\r?\\n?`, "g"), "");
+}
+
+function plainXml(text: string): string {
+  return text
+    .replace(/&quot;/g, '"')
+    .replace(/&gt;/g, ">")
+    .replace(/&lt;/g, "<")
+    .replace(/&amp;/g, "&");
 }
 
 function escapeXml(text: string): string {

@@ -4,6 +4,7 @@ import { factsOf, NO_FACTS, readFacts, type TakenFacts } from "../core/facts.ts"
 import type { Size } from "../core/geometry.ts";
 import { profileName } from "../core/icc-name.ts";
 import type { PhotoDetails, Thumbnail, ThumbnailRequest } from "../core/viewing.ts";
+import { readEnhancement } from "../core/xmp.ts";
 import { systemError } from "../system/system-error.ts";
 import { cutJpeg, type ProbedPhoto, probePhoto } from "./codec.ts";
 import type { LaneControl } from "./enhancer.ts";
@@ -25,7 +26,8 @@ export class PhotoViewer {
     const { header, icc } = photo;
     const { format, size, bits } = header;
     const profile = icc === undefined ? undefined : profileName(icc);
-    return { header, facts: { format, ...size, bits, ...takenFacts(path, photo), profile } };
+    const facts = { format, ...size, bits, ...takenFacts(path, photo), profile };
+    return { header, facts, enhancement: readEnhancement(photo.xmp) };
   }
 
   /** Makes a thumbnail when it is its turn. @throws SilvergrainError SOURCE_*, DISK_FULL, TARGET_UNWRITABLE, CANCELLED */

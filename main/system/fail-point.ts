@@ -22,11 +22,19 @@ export const FAIL_POINTS = [
   "after-begin",
   "before-commit",
   "after-commit",
+  "export-made",
+  "export-claimed",
+  "export-named",
+  "export-noted",
 ] as const;
+/** Steps of an export. */
+export const EXPORT_POINTS = FAIL_POINTS.filter((point) => point.startsWith("export-"));
 /** Those that a run of `enhance` never comes by. */
 const ELSEWHERE: readonly string[] = ["inspecting", "mid-thumbnail", "mid-pyramid"] satisfies FailPoint[];
 /** Those that it does. */
-export const ENHANCE_POINTS = FAIL_POINTS.filter((point) => !ELSEWHERE.includes(point));
+export const ENHANCE_POINTS = FAIL_POINTS.filter(
+  (point) => !ELSEWHERE.includes(point) && !EXPORT_POINTS.includes(point),
+);
 export type FailPoint = (typeof FAIL_POINTS)[number];
 
 const seen = new Map<FailPoint, number>();

@@ -1,0 +1,43 @@
+import type { OutputFormat } from "./formats.ts";
+
+/** What an export makes. */
+export const EXPORT_KINDS = ["paired", "side-by-side", "top-bottom", "split", "html"] as const;
+export type ExportKind = (typeof EXPORT_KINDS)[number];
+
+/** How files get into paired trees. Only results are ever moved: originals are copied then. */
+export const TRANSFERS = ["copy", "link", "move"] as const;
+export type Transfer = (typeof TRANSFERS)[number];
+
+/** How the original is shown beside its result. */
+export const EXPORT_BASELINES = ["nearest", "bicubic", "lanczos", "as-is"] as const;
+export type ExportBaseline = (typeof EXPORT_BASELINES)[number];
+
+/** How pairs are exported. */
+export interface ExportOptions {
+  readonly kind: ExportKind;
+  /** Template of the names, see `parseTemplate`. */
+  readonly name: string;
+  /** Both files of a pair in one folder, told apart by what follows their name; else in two trees. */
+  readonly together: boolean;
+  readonly transfer: Transfer;
+  /** Of composites. */
+  readonly format: OutputFormat;
+  readonly baseline: ExportBaseline;
+  readonly captions: boolean;
+  /** Longest side of a composite in px; `undefined` for its full size. */
+  readonly fitPx: number | undefined;
+  /** Of the dividing line of `split`: its normal in degrees, 0 parts left from right. */
+  readonly angle: number;
+}
+
+export const DEFAULT_EXPORT: ExportOptions = {
+  kind: "paired",
+  name: "{name}",
+  together: false,
+  transfer: "copy",
+  format: "jpeg",
+  baseline: "lanczos",
+  captions: true,
+  fitPx: undefined,
+  angle: 0,
+};

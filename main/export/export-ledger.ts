@@ -1,0 +1,124 @@
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { makeFolder } from "../system/atomic-file.ts";
+import { type Books, booksError, closeBooks, openBooks } from "../system/books.ts";
+import { hashFile } from "../system/hash-file.ts";
+import { systemError } from "../system/system-error.ts";
+
+/** Where exports keep their books; the library and the queue pass over a folder of this name. */
+const FOLDER = ".silvergrain";
+const MIGRATIONS = [
+  `CREATE TABLE exports (
+     path TEXT PRIMARY KEY, owner TEXT NOT NULL, key TEXT NOT NULL,
+     bytes INTEGER, mtime_ms REAL, sha256 TEXT
+   ) STRICT`,
+];
+const Row = z.object({
+  path: z.string(),
+  owner: z.string(),
+  key: z.string(),
+  bytes: z.number().nullable(),
+  mtime_ms: z.number().nullable(),
+  sha256: z.string().nullable(),
+});
+
+/** What is known of a finished file. */
+export interface ExportedFile {
+  readonly bytes: number;
+  readonly mtimeMs: number;
+  readonly sha256: string;
+}
+
+/** What was exported into a folder, on the disk before it is acknowledged. One process holds it at a time. */
+export class ExportLedger {
+  private constructor(
+    readonly target: string,
+    private readonly books: Books,
+  ) {}
+
+  /**
+   * Opens the books of a folder, makes both where they are not there, and clears away what a killed run left half-written.
+   * @throws SilvergrainError TARGET_BUSY, TARGET_UNWRITABLE, DISK_FULL
+   */
+  static open(target: string): ExportLedger {
+    const workDir = join(target, FOLDER, "export");
+    try {
+      makeFolder(workDir);
+    } catch (error) {
+      throw systemError(error, join(target, "export"));
+    }
+    const books = openBooks(join(target, FOLDER, "export.db"), { kind: "target", folder: target }, MIGRATIONS);
+    for (const name of readdirSync(workDir)) rmSync(join(workDir, name), { recursive: true, force: true });
+    return new ExportLedger(target, books);
+  }
+
+  /** Where files are written before they get their names: on the same disk. */
+  get workDir(): string {
+    return join(this.target, FOLDER, "export");
+  }
+
+  /** Paths below the folder that none of these owners has, each with forward slashes. */
+  takenByOthers(owners: ReadonlySet<string>): readonly string[] {
+    const rows = z.array(Row).parse(this.books.db.prepare("SELECT * FROM exports").all());
+    const mine = new Set(rows.filter(({ owner }) => owners.has(owner)).map(({ path }) => path));
+    return filesIn(this.target).filter((path) => !mine.has(path));
+  }
+
+  /** What was written under a name, where it is what would come out, and nobody has changed it since. */
+  async finished(path: string, key: string): Promise<ExportedFile | undefined> {
+    const found = this.books.db.prepare("SELECT * FROM exports WHERE path = ?").get(path);
+    if (found === undefined) return undefined;
+    const row = Row.parse(found);
+    if (row.key !== key || row.bytes === null || row.mtime_ms === null || row.sha256 === null) return undefined;
+    const file = join(this.target, path);
+    try {
+      const { size, mtimeMs } = statSync(file);
+      if (size !== row.bytes) return undefined;
+      if (mtimeMs !== row.mtime_ms && (await hashFile(file)) !== row.sha256) return undefined;
+      return { bytes: size, mtimeMs, sha256: row.sha256 };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Notes that a file is about to get its name: after a crash it is known to be ours. */
+  claim(path: string, owner: string, key: string): void {
+    this.run(
+      `INSERT INTO exports (path, owner, key) VALUES (?, ?, ?) ON CONFLICT (path) DO UPDATE SET
+         owner = excluded.owner, key = excluded.key, bytes = NULL, mtime_ms = NULL, sha256 = NULL`,
+      path,
+      owner,
+      key,
+    );
+  }
+
+  /** Notes that it has. */
+  finish(path: string, { bytes, mtimeMs, sha256 }: ExportedFile): void {
+    this.run("UPDATE exports SET bytes = ?, mtime_ms = ?, sha256 = ? WHERE path = ?", bytes, mtimeMs, sha256, path);
+  }
+
+  close(): void {
+    closeBooks(this.books);
+  }
+
+  private run(sql: string, ...values: readonly (string | number)[]): void {
+    try {
+      this.books.db.prepare(sql).run(...values);
+    } catch (error) {
+      throw booksError(error, this.books.owner, this.books.path);
+    }
+  }
+}
+
+/** Every file below a folder but those of books. */
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll("\\", "/"),
+    )
+    .filter((path) => !path.startsWith(`${FOLDER}/`));
+}

@@ -1,0 +1,62 @@
+import type { NameFacts } from "../core/name-template.ts";
+import type { PhotoDetails } from "../core/viewing.ts";
+
+/** A result with the photo that it was made of. Paths are absolute. */
+export interface ExportItem {
+  readonly source: string;
+  readonly sourceSha256: string;
+  readonly result: string;
+  readonly resultSha256: string;
+  /** Of the result, in px. */
+  readonly width: number;
+  readonly height: number;
+  /** What a batch flagged in it, and what was noted. */
+  readonly flags: readonly string[];
+  readonly notes: readonly string[];
+  /** Below the folder of results, without the name. */
+  readonly folder: string;
+}
+
+/** What is known of an item once its headers were read. */
+export interface ReadItem extends ExportItem {
+  readonly facts: Omit<NameFacts, "n">;
+  /** Of the photo, upright, in px. */
+  readonly sourceWidth: number;
+  readonly sourceHeight: number;
+}
+
+/** Facts for names and reports, from what the two files say of themselves. */
+export function factsOf(
+  item: ExportItem,
+  source: PhotoDetails,
+  result: PhotoDetails,
+  batch: string,
+  rating: number | undefined,
+): ReadItem {
+  const { name, ext } = nameParts(item.source);
+  const { camera, takenMs } = source.facts;
+  return {
+    ...item,
+    sourceWidth: source.header.size.width,
+    sourceHeight: source.header.size.height,
+    facts: {
+      name,
+      ext,
+      model: result.enhancement?.model,
+      scale: result.enhancement?.scale ?? Math.round((item.width / source.header.size.width) * 100) / 100,
+      width: item.width,
+      height: item.height,
+      takenMs,
+      camera,
+      rating: rating === 0 ? undefined : rating,
+      batch,
+    },
+  };
+}
+
+/** A path's name, and its extension without the dot. */
+export function nameParts(path: string): { readonly name: string; readonly ext: string } {
+  const base = path.split(/[\\/]/).at(-1) ?? "";
+  const dot = base.lastIndexOf(".");
+  return dot <= 0 ? { name: base, ext: "" } : { name: base.slice(0, dot), ext: base.slice(dot + 1) };
+}

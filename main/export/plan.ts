@@ -1,0 +1,124 @@
+import type { ExportOptions, Transfer } from "../core/export.ts";
+import { nameExports } from "../core/export-names.ts";
+import { FORMATS } from "../core/formats.ts";
+import { fillTemplate, parseTemplate } from "../core/name-template.ts";
+import { hashText } from "../system/hash-file.ts";
+import { nameParts, type ReadItem } from "./items.ts";
+
+/** One file of an export. */
+export interface ExportStep {
+  /** Below the target folder, with forward slashes. */
+  readonly path: string;
+  /** What it is made of: who had this name before may have it again. */
+  readonly owner: string;
+  /** Of everything that its bytes depend on. */
+  readonly key: string;
+  readonly work:
+    | { readonly kind: "transfer"; readonly by: Transfer; readonly from: string; readonly sha256: string }
+    | { readonly kind: "composite"; readonly item: ReadItem }
+    | { readonly kind: "page"; readonly items: readonly ReadItem[] };
+}
+
+/** The files that are made of one item; a page belongs to all of them. */
+export interface PlannedItem {
+  readonly item: ReadItem;
+  readonly steps: readonly ExportStep[];
+}
+
+/** Folders of paired trees. */
+export const TREES = { originals: "originals", enhanced: "enhanced" } as const;
+/** What tells the two files of a pair apart in one folder; so they sort beside each other. */
+const SUFFIXES = { originals: "_before", enhanced: "_after" } as const;
+const PAGE = "comparison.html";
+
+/**
+ * Names every file of an export.
+ * @param taken paths below the target folder that others have
+ * @throws SilvergrainError USAGE for a template that is not understood, with the place and what there is
+ */
+export function planExport(
+  items: readonly ReadItem[],
+  options: ExportOptions,
+  taken: readonly string[],
+): readonly PlannedItem[] {
+  const { kind } = options;
+  if (kind === "html") return pagePlan(items, options, taken);
+  if (kind === "paired") return pairedPlan(items, options, taken);
+  const extension = FORMATS[options.format].extension;
+  const names = nameExports(
+    wantedNames(items, options, extension.slice(1)).map((path) => ({ path, extension })),
+    { taken },
+  );
+  return items.map((item, i) => {
+    const { name: _name, together: _together, transfer: _transfer, ...look } = options;
+    const path = names[i]?.path ?? "";
+    return { item, steps: [stepOf(path, [item], look, { kind: "composite", item })] };
+  });
+}
+
+/** The names that a template gives, before anything about them is solved; for a preview as one types. */
+export function wantedNames(items: readonly ReadItem[], { name }: ExportOptions, ext?: string): readonly string[] {
+  const template = parseTemplate(name);
+  return items.map(({ facts, folder, result }, i) => {
+    const filled = fillTemplate(template, { ...facts, ext: ext ?? nameParts(result).ext, n: i + 1 });
+    return folder === "" ? filled : `${folder}/${filled}`;
+  });
+}
+
+/** A pair shares its name, and no two pairs do, whatever the formats of their files. */
+function pairedPlan(
+  items: readonly ReadItem[],
+  options: ExportOptions,
+  taken: readonly string[],
+): readonly PlannedItem[] {
+  const { together, transfer } = options;
+  const stems = nameExports(
+    wantedNames(items, options).map((path) => ({ path, extension: "" })),
+    { taken: taken.map((path) => stemOf(path, together)) },
+  );
+  return items.map((item, i) => {
+    const stem = stems[i]?.path ?? "";
+    const file = (side: keyof typeof TREES, from: string, sha256: string): ExportStep => {
+      const { ext } = nameParts(from);
+      const name = `${stem}${together ? SUFFIXES[side] : ""}${ext === "" ? "" : `.${ext}`}`;
+      // An original stays where it is.
+      const by = side === "originals" && transfer === "move" ? "copy" : transfer;
+      const path = together ? name : `${TREES[side]}/${name}`;
+      return stepOf(path, [item], { side }, { kind: "transfer", by, from, sha256 });
+    };
+    const original = file("originals", item.source, item.sourceSha256);
+    return { item, steps: [original, file("enhanced", item.result, item.resultSha256)] };
+  });
+}
+
+function pagePlan(
+  items: readonly ReadItem[],
+  options: ExportOptions,
+  taken: readonly string[],
+): readonly PlannedItem[] {
+  const [named] = nameExports([{ path: PAGE, extension: ".html" }], { taken });
+  const { kind, baseline, captions } = options;
+  const step = stepOf(named?.path ?? PAGE, items, { kind, baseline, captions }, { kind: "page", items });
+  return items.map((item) => ({ item, steps: [step] }));
+}
+
+function stepOf(path: string, items: readonly ReadItem[], look: unknown, work: ExportStep["work"]): ExportStep {
+  const hashes = items.map(({ sourceSha256, resultSha256 }) => [sourceSha256, resultSha256]);
+  const paths = items.map(({ source, result }) => [source, result]);
+  return {
+    path,
+    owner: hashText(JSON.stringify([work.kind, look, paths])),
+    key: hashText(JSON.stringify([work.kind, look, hashes])),
+    work,
+  };
+}
+
+/** The name that a pair would have, of a path that is there. */
+function stemOf(path: string, together: boolean): string {
+  const folder = path.split("/")[0];
+  const isInTree = !together && (folder === TREES.originals || folder === TREES.enhanced);
+  const below = isInTree ? path.slice(path.indexOf("/") + 1) : path;
+  const dot = below.lastIndexOf(".");
+  const stem = dot > below.lastIndexOf("/") + 1 ? below.slice(0, dot) : below;
+  return together ? stem.replace(/_(before|after)$/, "") : stem;
+}
