@@ -6,6 +6,7 @@ import { locate } from "../system/locations.ts";
 import { addEnhanceCommand } from "./enhance-command.ts";
 import { addEvaluateCommand } from "./evaluate-command.ts";
 import { EXIT } from "./exit.ts";
+import { addExportCommand } from "./export-command.ts";
 import { addModelsCommand } from "./models-command.ts";
 import { addQueueCommand } from "./queue-command.ts";
 import { printable } from "./say.ts";
@@ -22,6 +23,7 @@ addEnhanceCommand(program, locations);
 addQueueCommand(program, locations);
 addModelsCommand(program, locations);
 addEvaluateCommand(program, locations);
+addExportCommand(program, locations);
 
 // Whoever reads our output may stop reading, as head does; that is no error of ours.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

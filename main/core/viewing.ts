@@ -21,6 +21,8 @@ export interface PhotoDetails {
   readonly facts: Omit<PhotoFacts, "path" | "bytes">;
   /** How it was made, where it is a result of ours. */
   readonly enhancement?: EnhancementFacts | undefined;
+  /** Stars that the file itself carries, 0 to 5; -1 for rejected. */
+  readonly rating?: number | undefined;
 }
 
 /** A thumbnail to be made. Paths are absolute. */

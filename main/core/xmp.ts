@@ -78,6 +78,13 @@ export function readEnhancement(packet: string | undefined): EnhancementFacts | 
   return Number.isFinite(facts.scale) && Number.isFinite(facts.strength) ? facts : undefined;
 }
 
+/** Stars, as xmp:Rating has them: 0 to 5, -1 for rejected (XMP part 1, 8.4). */
+export function readRating(packet: string | undefined): number | undefined {
+  const found = /\sxmp:Rating\s*=\s*["']([^"']*)["']|<xmp:Rating>([^<]*)</.exec(packet ?? "");
+  const stars = Number(found?.[1] ?? found?.[2] ?? Number.NaN);
+  return Number.isInteger(stars) && stars >= -1 && stars <= 5 ? stars : undefined;
+}
+
 /** `<rdf:RDF …/>` opened up, or a packet of our own where there is nothing to build on. */
 function selfClosed(packet: string | undefined): string {
   const opened = packet?.replace(/<((?:[\w-]+:)?RDF)(\s[^>]*)?\/>/, "<$1$2></$1>");

@@ -125,8 +125,8 @@ export class EngineClient implements Viewer, PyramidMaker {
   /** See `Viewer`. @throws SilvergrainError SOURCE_*, ENGINE_DIED, ENGINE_HUNG */
   async details(path: string, maxMegapixels: number): Promise<PhotoDetails> {
     const answer = await this.look({ type: "details", params: { path, maxMegapixels } });
-    const { header, facts } = PhotoDetailsMessage.parse(answer);
-    return { header, facts: { ...NO_FACTS, profile: undefined, ...facts } };
+    const { facts, ...rest } = PhotoDetailsMessage.parse(answer);
+    return { ...rest, facts: { ...NO_FACTS, profile: undefined, ...facts } };
   }
 
   /**

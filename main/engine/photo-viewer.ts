@@ -4,7 +4,7 @@ import { factsOf, NO_FACTS, readFacts, type TakenFacts } from "../core/facts.ts"
 import type { Size } from "../core/geometry.ts";
 import { profileName } from "../core/icc-name.ts";
 import type { PhotoDetails, Thumbnail, ThumbnailRequest } from "../core/viewing.ts";
-import { readEnhancement } from "../core/xmp.ts";
+import { readEnhancement, readRating } from "../core/xmp.ts";
 import { systemError } from "../system/system-error.ts";
 import { cutJpeg, type ProbedPhoto, probePhoto } from "./codec.ts";
 import type { LaneControl } from "./enhancer.ts";
@@ -27,7 +27,7 @@ export class PhotoViewer {
     const { format, size, bits } = header;
     const profile = icc === undefined ? undefined : profileName(icc);
     const facts = { format, ...size, bits, ...takenFacts(path, photo), profile };
-    return { header, facts, enhancement: readEnhancement(photo.xmp) };
+    return { header, facts, enhancement: readEnhancement(photo.xmp), rating: readRating(photo.xmp) };
   }
 
   /** Makes a thumbnail when it is its turn. @throws SilvergrainError SOURCE_*, DISK_FULL, TARGET_UNWRITABLE, CANCELLED */

@@ -226,6 +226,10 @@ export const PhotoDetailsMessage = z.object({
     takenMs: z.number().optional(),
     profile: z.string().optional(),
   }),
+  enhancement: z
+    .object({ model: z.string(), scale: z.number(), strength: z.number(), sourceSha256: z.string() })
+    .optional(),
+  rating: z.number().optional(),
 });
 
 export const ThumbnailMessage = z.object({

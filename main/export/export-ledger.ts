@@ -82,31 +82,46 @@ export class ExportLedger {
     }
   }
 
-  /** Notes that a file is about to get its name: after a crash it is known to be ours. */
-  claim(path: string, owner: string, key: string): void {
-    this.run(
-      `INSERT INTO exports (path, owner, key) VALUES (?, ?, ?) ON CONFLICT (path) DO UPDATE SET
-         owner = excluded.owner, key = excluded.key, bytes = NULL, mtime_ms = NULL, sha256 = NULL`,
-      path,
-      owner,
-      key,
-    );
+  /** The name that was written for an owner. */
+  pathOf(owner: string): string | undefined {
+    const found = this.books.db.prepare("SELECT * FROM exports WHERE owner = ? AND sha256 IS NOT NULL").get(owner);
+    return found === undefined ? undefined : Row.parse(found).path;
   }
 
-  /** Notes that it has. */
-  finish(path: string, { bytes, mtimeMs, sha256 }: ExportedFile): void {
-    this.run("UPDATE exports SET bytes = ?, mtime_ms = ?, sha256 = ? WHERE path = ?", bytes, mtimeMs, sha256, path);
+  /** Notes names that are about to be written, all or none: after a crash they are known to be ours. */
+  claim(steps: readonly { readonly path: string; readonly owner: string; readonly key: string }[]): void {
+    this.atomically(() => {
+      const claim = this.books.db.prepare(
+        `INSERT INTO exports (path, owner, key) VALUES (?, ?, ?) ON CONFLICT (path) DO UPDATE SET
+           owner = excluded.owner, key = excluded.key, bytes = NULL, mtime_ms = NULL, sha256 = NULL
+           WHERE key <> excluded.key OR owner <> excluded.owner`,
+      );
+      for (const { path, owner, key } of steps) claim.run(path, owner, key);
+    });
+  }
+
+  /** Notes files that are there under their names. */
+  finish(files: readonly { readonly path: string; readonly file: ExportedFile }[]): void {
+    if (files.length === 0) return;
+    this.atomically(() => {
+      const finish = this.books.db.prepare("UPDATE exports SET bytes = ?, mtime_ms = ?, sha256 = ? WHERE path = ?");
+      for (const { path, file } of files) finish.run(file.bytes, file.mtimeMs, file.sha256, path);
+    });
   }
 
   close(): void {
     closeBooks(this.books);
   }
 
-  private run(sql: string, ...values: readonly (string | number)[]): void {
+  private atomically(act: () => void): void {
+    const { db, owner, path } = this.books;
     try {
-      this.books.db.prepare(sql).run(...values);
+      db.exec("BEGIN IMMEDIATE");
+      act();
+      db.exec("COMMIT");
     } catch (error) {
-      throw booksError(error, this.books.owner, this.books.path);
+      if (db.inTransaction) db.exec("ROLLBACK");
+      throw booksError(error, owner, path);
     }
   }
 }

@@ -25,13 +25,13 @@ export interface ReadItem extends ExportItem {
   readonly sourceHeight: number;
 }
 
-/** Facts for names and reports, from what the two files say of themselves. */
+/** Facts for names and reports, from what the two files say of themselves. @param rating in stars, where another is known */
 export function factsOf(
   item: ExportItem,
   source: PhotoDetails,
   result: PhotoDetails,
   batch: string,
-  rating: number | undefined,
+  rating: number | undefined = source.rating,
 ): ReadItem {
   const { name, ext } = nameParts(item.source);
   const { camera, takenMs } = source.facts;
@@ -48,7 +48,7 @@ export function factsOf(
       height: item.height,
       takenMs,
       camera,
-      rating: rating === 0 ? undefined : rating,
+      rating: rating === undefined || rating <= 0 ? undefined : rating,
       batch,
     },
   };

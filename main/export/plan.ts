@@ -3,7 +3,7 @@ import { nameExports } from "../core/export-names.ts";
 import { FORMATS } from "../core/formats.ts";
 import { fillTemplate, parseTemplate } from "../core/name-template.ts";
 import { hashText } from "../system/hash-file.ts";
-import { nameParts, type ReadItem } from "./items.ts";
+import { type ExportItem, nameParts, type ReadItem } from "./items.ts";
 
 /** One file of an export. */
 export interface ExportStep {
@@ -102,12 +102,21 @@ function pagePlan(
   return items.map((item) => ({ item, steps: [step] }));
 }
 
+/** Who has the name of a result in paired trees. */
+export function ownerOfResult({ source, result }: ExportItem): string {
+  return ownerOf("transfer", { side: "enhanced" }, [[source, result]]);
+}
+
+function ownerOf(kind: string, look: unknown, paths: readonly (readonly string[])[]): string {
+  return hashText(JSON.stringify([kind, look, paths]));
+}
+
 function stepOf(path: string, items: readonly ReadItem[], look: unknown, work: ExportStep["work"]): ExportStep {
   const hashes = items.map(({ sourceSha256, resultSha256 }) => [sourceSha256, resultSha256]);
   const paths = items.map(({ source, result }) => [source, result]);
   return {
     path,
-    owner: hashText(JSON.stringify([work.kind, look, paths])),
+    owner: ownerOf(work.kind, look, paths),
     key: hashText(JSON.stringify([work.kind, look, hashes])),
     work,
   };

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { StopSignal } from "../core/enhance.ts";
-import { asSilvergrainError, type ErrorCode, SilvergrainError } from "../core/errors.ts";
+import { asSilvergrainError, type ErrorCode } from "../core/errors.ts";
 import { makeFolder, syncFolder } from "../system/atomic-file.ts";
 import { failPoint } from "../system/fail-point.ts";
 import { hashFile } from "../system/hash-file.ts";
@@ -30,6 +30,9 @@ export interface ExportContext {
   readonly onOutcome: (outcome: ExportOutcome, done: number) => void;
 }
 
+/** Files that get their names before that is made durable and noted, all at once. */
+const AT_A_TIME = 64;
+
 /**
  * Writes every file of an export under a temporary name, then gives it its own. What is there already, and is what would
  * come out, is not made again. A pair that cannot be exported does not keep the rest from it.
@@ -40,43 +43,74 @@ export async function runExport(
   plan: readonly PlannedItem[],
   context: ExportContext,
 ): Promise<readonly ExportOutcome[]> {
+  const { ledger, signal, onOutcome } = context;
+  const named = new NamedFiles(ledger);
   const outcomes: ExportOutcome[] = [];
   // A page is a step of many items and is made once.
-  const made = new Map<ExportStep, Promise<"done" | "skipped">>();
-  for (const { item, steps } of plan) {
-    if (context.signal.aborted) break;
-    const paths = steps.map(({ path }) => path);
-    try {
-      const states = [];
-      for (const step of steps) {
-        const state = made.get(step) ?? takeStep(step, context);
-        made.set(step, state);
-        states.push(await state);
+  const taken = new Map<ExportStep, Promise<"done" | "skipped">>();
+  try {
+    ledger.claim(plan.flatMap(({ steps }) => steps));
+    failPoint("export-claimed");
+    for (const { item, steps } of plan) {
+      if (signal.aborted) break;
+      const paths = steps.map(({ path }) => path);
+      try {
+        const states = [];
+        for (const step of steps) {
+          const state = taken.get(step) ?? takeStep(step, context, named);
+          taken.set(step, state);
+          states.push(await state);
+        }
+        const state = states.every((each) => each === "skipped") ? "skipped" : "done";
+        outcomes.push({ item, paths, state, code: undefined, message: undefined });
+      } catch (thrown) {
+        const { code, message } = asSilvergrainError(thrown);
+        if (code === "DISK_FULL" || code === "TARGET_UNWRITABLE") throw thrown;
+        if (signal.aborted) break;
+        outcomes.push({ item, paths: [], state: "failed", code, message });
       }
-      const state = states.every((each) => each === "skipped") ? "skipped" : "done";
-      outcomes.push({ item, paths, state, code: undefined, message: undefined });
-    } catch (thrown) {
-      const { code, message } = asSilvergrainError(thrown);
-      if (code === "DISK_FULL" || code === "TARGET_UNWRITABLE" || code === "CANCELLED") throw thrown;
-      outcomes.push({ item, paths: [], state: "failed", code, message });
+      onOutcome(outcomes.at(-1) as ExportOutcome, outcomes.length);
+      if (named.count >= AT_A_TIME) await named.note();
     }
-    context.onOutcome(outcomes.at(-1) as ExportOutcome, outcomes.length);
+  } finally {
+    await named.note();
   }
   return outcomes;
 }
 
-async function takeStep(step: ExportStep, context: ExportContext): Promise<"done" | "skipped"> {
+/** Files that have their names, but no durable ones yet. */
+class NamedFiles {
+  private files: { readonly step: ExportStep; readonly file: ExportedFile }[] = [];
+
+  constructor(private readonly ledger: ExportLedger) {}
+
+  get count(): number {
+    return this.files.length;
+  }
+
+  add(step: ExportStep, file: ExportedFile): void {
+    this.files.push({ step, file });
+  }
+
+  /** Makes the names durable, notes them, and takes what was moved away from where it was. */
+  async note(): Promise<void> {
+    const files = this.files;
+    this.files = [];
+    const { target } = this.ledger;
+    for (const folder of new Set(files.map(({ step }) => dirname(join(target, step.path))))) syncFolder(folder);
+    this.ledger.finish(files.map(({ step: { path }, file }) => ({ path, file })));
+    failPoint("export-noted");
+    for (const { step } of files) await takeAway(step);
+  }
+}
+
+async function takeStep(step: ExportStep, context: ExportContext, named: NamedFiles): Promise<"done" | "skipped"> {
   const { ledger } = context;
-  const { path, owner, key, work } = step;
+  const { path, key, work } = step;
   const final = join(ledger.target, path);
   if ((await ledger.finished(path, key)) !== undefined) {
-    if (work.kind === "transfer" && work.by === "move") await removeMoved(work.from);
+    await takeAway(step);
     return "skipped";
-  }
-  if (work.kind === "transfer" && work.by === "move" && (await isMovedAlready(final, work.sha256, work.from))) {
-    ledger.claim(path, owner, key);
-    ledger.finish(path, await fileAt(final));
-    return "done";
   }
   const part = join(ledger.workDir, `${key.slice(0, 32)}.part`);
   await make(step, part, context);
@@ -86,14 +120,11 @@ async function takeStep(step: ExportStep, context: ExportContext): Promise<"done
   } catch (error) {
     throw systemError(error, final);
   }
-  ledger.claim(path, owner, key);
-  failPoint("export-claimed");
+  const sha256 = work.kind === "transfer" ? work.sha256 : await hashFile(part);
   await settle(part, final);
   failPoint("export-named");
-  syncFolder(dirname(final));
-  ledger.finish(path, await fileAt(final));
-  failPoint("export-noted");
-  if (work.kind === "transfer" && work.by === "move") await removeMoved(work.from);
+  const { size, mtimeMs } = await stat(final);
+  named.add(step, { bytes: size, mtimeMs, sha256 });
   return "done";
 }
 
@@ -103,24 +134,6 @@ async function make({ work }: ExportStep, part: string, context: ExportContext):
   return by === "link" ? linkTo(from, part, sha256) : copyTo(from, part, sha256);
 }
 
-/** A run that was killed had moved it, and had no time to say so. */
-async function isMovedAlready(final: string, sha256: string, from: string): Promise<boolean> {
-  if (await isThere(from)) return false;
-  return (await isThere(final)) && (await hashFile(final)) === sha256;
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function fileAt(path: string): Promise<ExportedFile> {
-  try {
-    const { size, mtimeMs } = await stat(path);
-    return { bytes: size, mtimeMs, sha256: await hashFile(path) };
-  } catch (error) {
-    throw error instanceof SilvergrainError ? error : systemError(error, path);
-  }
+async function takeAway({ work }: ExportStep): Promise<void> {
+  if (work.kind === "transfer" && work.by === "move") await removeMoved(work.from);
 }

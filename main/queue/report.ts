@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { csvCell } from "../core/csv.ts";
 import { writeFileAtomically } from "../system/atomic-file.ts";
 import { turnsEvery } from "../system/next-turn.ts";
 import { systemError } from "../system/system-error.ts";
@@ -89,10 +90,7 @@ function* jsonPieces(store: QueueStore, batch: Batch): Generator<string> {
   yield "\n ]\n}\n";
 }
 
-/**
- * RFC 4180. It begins with a byte order mark, without which spreadsheets take UTF-8 for something else; and a text that
- * they would take for a formula is led by an apostrophe, as a photo's name may come from anywhere.
- */
+/** RFC 4180. It begins with a byte order mark, without which spreadsheets take UTF-8 for something else. */
 function* csvPieces(store: QueueStore, batch: Batch): Generator<string> {
   yield `\uFEFF${COLUMNS.join(",")}\r\n`;
   for (const row of reportRows(store, batch)) yield `${COLUMNS.map((column) => csvCell(row[column])).join(",")}\r\n`;
@@ -129,14 +127,6 @@ export async function writeReports(
   } catch (error) {
     throw systemError(error, paths.json);
   }
-}
-
-function csvCell(value: ReportRow[keyof ReportRow]): string {
-  if (value === null) return "";
-  if (typeof value === "number") return String(value);
-  const text = typeof value === "string" ? value : value.join("; ");
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 const NOTHING: ReportRow = {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { buildExif, editExif, readExifTree } from "../../main/core/exif.ts";
 import { longs, numbersOf, readerOf, shorts, type TiffEntry, writeDirectory } from "../../main/core/tiff-ifd.ts";
-import { editXmp } from "../../main/core/xmp.ts";
+import { editXmp, readEnhancement, readRating } from "../../main/core/xmp.ts";
 
 const ascii = (tag: number, text: string): TiffEntry => ({
   tag,
@@ -97,6 +97,16 @@ describe("editXmp", () => {
     const xmp = editXmp(packet, note, edit);
     expect(xmp).toContain('silvergrain:Model="a &quot;b&quot; &lt;c&gt;"');
     expect(xmp.match(/rdf:about="uuid:1"/g)).toHaveLength(2);
+  });
+
+  test("the note is read back, and stars are", () => {
+    const { model, scale, strength, sourceSha256 } = note;
+    expect(readEnhancement(editXmp(packet, note, edit))).toEqual({ model, scale, strength, sourceSha256 });
+    expect(readEnhancement(packet)).toBeUndefined();
+    expect(readEnhancement(undefined)).toBeUndefined();
+    expect(readRating(packet)).toBe(4);
+    expect(readRating("<x><xmp:Rating>-1</xmp:Rating></x>")).toBe(-1);
+    expect([readRating('<x xmp:Rating="9"/>'), readRating(undefined)]).toEqual([undefined, undefined]);
   });
 
   test("what is enhanced again carries one note, and drones' coordinates go too", () => {

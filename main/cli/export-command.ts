@@ -1,0 +1,142 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
+import { expected, SilvergrainError } from "../core/errors.ts";
+import { DEFAULT_EXPORT, type ExportKind, type ExportOptions, TRANSFERS, type Transfer } from "../core/export.ts";
+import { parseTemplate } from "../core/name-template.ts";
+import { engineFor } from "../engine/spawn.ts";
+import { type ExportProgress, exportPairs } from "../export/export-pairs.ts";
+import type { ExportItem } from "../export/items.ts";
+import { LEDGER_FOLDER, Ledger, type LedgerRow } from "../queue/ledger.ts";
+import type { Locations } from "../system/locations.ts";
+import { EXIT } from "./exit.ts";
+import { listenForInterrupt } from "./interrupt.ts";
+import { oneLine, say, sayJson } from "./say.ts";
+
+const MOST_MEGAPIXELS = 1000;
+
+interface ExportCommandOptions {
+  readonly to: string;
+  readonly name: string;
+  readonly together: boolean;
+  readonly by: Transfer;
+  readonly json: boolean;
+}
+
+/** `silvergrain export`. */
+export function addExportCommand(program: Command, locations: Locations): void {
+  program
+    .command("export")
+    .description("Copies originals and results side by side, with a list of everything (JSON and CSV).")
+    .argument("<enhanced>", "folder of results: the one given to enhance --out")
+    .requiredOption("--to <dir>", "folder to export to; the same command again goes on where it was stopped")
+    .option(
+      "--paired",
+      "originals and results in two trees of the same names (this is what happens unless another is named)",
+    )
+    .option("--together", "both of a pair in one folder, as NAME_before and NAME_after", false)
+    .option(
+      "--by <way>",
+      "copy, link, or move (only results move; originals are copied)",
+      parseTransfer,
+      "copy" as const,
+    )
+    .option(
+      "--name <template>",
+      "names, as {name|upper}_{scale}x or {date:YYYY/MM}/{n:0000}",
+      parseName,
+      DEFAULT_EXPORT.name,
+    )
+    .option("--json", "one JSON object a line", false)
+    .action(async (enhanced: string, options: ExportCommandOptions) => {
+      process.exitCode = await exportCommand(resolve(enhanced), options, locations);
+    });
+}
+
+async function exportCommand(enhanced: string, given: ExportCommandOptions, locations: Locations): Promise<number> {
+  const target = resolve(given.to);
+  if (target === enhanced) throw expected("--to", "another folder than that of the results", target);
+  const pairs = pairsIn(enhanced);
+  const kind: ExportKind = "paired";
+  const options: ExportOptions = {
+    ...DEFAULT_EXPORT,
+    kind,
+    name: given.name,
+    together: given.together,
+    transfer: given.by,
+  };
+  const engine = engineFor(locations);
+  const interrupt = listenForInterrupt(() => engine.close(), "this photo");
+  const tools = {
+    read: (path: string) => engine.details(path, MOST_MEGAPIXELS),
+    make: () => () => Promise.reject(new SilvergrainError("INTERNAL", "Nothing but copies can be made.")),
+  };
+  try {
+    const tell = given.json ? tellJson : tellLine;
+    const outcomes = await exportPairs(pairs, target, options, basename(enhanced), tools, interrupt.signal, tell);
+    const failed = outcomes.filter(({ state }) => state === "failed").length;
+    const skipped = outcomes.filter(({ state }) => state === "skipped").length;
+    const done = outcomes.length - failed - skipped;
+    if (given.json) sayJson({ type: "summary", done, skipped, failed, target });
+    else say(summary(done, skipped, failed, target));
+    if (interrupt.signal.aborted) return EXIT.interrupted;
+    return failed > 0 ? EXIT.failed : EXIT.ok;
+  } finally {
+    engine.close();
+    interrupt.stop();
+  }
+}
+
+/** What was enhanced into a folder and is there. @throws SilvergrainError USAGE where nothing was; TARGET_BUSY */
+function pairsIn(enhanced: string): readonly ExportItem[] {
+  if (!existsSync(join(enhanced, LEDGER_FOLDER, "ledger.db")))
+    throw expected("The folder of results", "one that `silvergrain enhance --out` has written to", enhanced);
+  const ledger = Ledger.open(enhanced, "look");
+  try {
+    const pairs = ledger.all().flatMap((row) => pairOf(enhanced, row));
+    if (pairs.length === 0) throw expected("The folder of results", "one with finished results in it", enhanced);
+    return pairs;
+  } finally {
+    ledger.close();
+  }
+}
+
+function pairOf(enhanced: string, row: LedgerRow): readonly ExportItem[] {
+  const { output, source, source_sha256, sha256, width, height, flags, notes } = row;
+  if (sha256 === null || width === null || height === null) return [];
+  const result = join(enhanced, output);
+  const folder = relative(enhanced, dirname(result)).split(sep).join("/");
+  return [{ source, sourceSha256: source_sha256, result, resultSha256: sha256, width, height, flags, notes, folder }];
+}
+
+function tellLine({ outcome, done, total }: ExportProgress): void {
+  const { item, state, code, message } = outcome;
+  const name = oneLine(basename(item.source));
+  const at = `${String(done).padStart(String(total).length)}/${total}`;
+  if (state === "failed") say(`${at} ✗ ${name}: ${oneLine(message ?? "")} [${code}]`);
+  else if (state === "done") say(`${at} ✓ ${name}`);
+}
+
+function tellJson({ outcome, done, total }: ExportProgress): void {
+  const { item, paths, state, code, message } = outcome;
+  sayJson({ type: state, source: item.source, result: item.result, files: paths, code, message, done, total });
+}
+
+function summary(done: number, skipped: number, failed: number, target: string): string {
+  const parts = [`${done} exported`];
+  if (skipped > 0) parts.push(`${skipped} there already`);
+  if (failed > 0) parts.push(`${failed} failed`);
+  return `${parts.join(", ")} in ${target}`;
+}
+
+function parseTransfer(text: string): Transfer {
+  const found = TRANSFERS.find((each) => each === text);
+  if (found === undefined) throw new InvalidArgumentError(`Expected ${TRANSFERS.join(", ")}.`);
+  return found;
+}
+
+/** Understood before anything is opened: a mistake is told at once. */
+function parseName(text: string): string {
+  parseTemplate(text);
+  return text;
+}

@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { StopSignal } from "../core/enhance.ts";
+import type { ExportOptions } from "../core/export.ts";
+import { ExportLedger } from "./export-ledger.ts";
+import type { ExportItem, ReadItem } from "./items.ts";
+import { MANIFEST_NAMES, manifestRow, writeManifest } from "./manifest.ts";
+import { ownerOfResult, planExport } from "./plan.ts";
+import { type ReadDetails, readItems } from "./read-items.ts";
+import { type ExportContext, type ExportOutcome, runExport } from "./run-export.ts";
+
+/** What an export needs of those who can read and make pictures. */
+export interface ExportTools {
+  readonly read: ReadDetails;
+  readonly make: (options: ExportOptions) => ExportContext["make"];
+}
+
+export interface ExportProgress {
+  readonly outcome: ExportOutcome;
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * Exports pairs into a folder, and writes the list of them there. Run again, it goes on where it was stopped or killed.
+ * @param batch what `{batch}` is
+ * @returns what became of each; fewer where it was stopped
+ * @throws SilvergrainError USAGE for a template that is not understood; TARGET_BUSY, TARGET_UNWRITABLE, DISK_FULL
+ */
+export async function exportPairs(
+  pairs: readonly ExportItem[],
+  target: string,
+  options: ExportOptions,
+  batch: string,
+  tools: ExportTools,
+  signal: StopSignal,
+  onProgress: (progress: ExportProgress) => void,
+): Promise<readonly ExportOutcome[]> {
+  const ledger = ExportLedger.open(target);
+  try {
+    const { items, failed } = await readItems(pairs, tools.read, batch, signal, (item) => resultAt(item, ledger));
+    let done = 0;
+    const tell = (outcome: ExportOutcome) => onProgress({ outcome, done: ++done, total: pairs.length });
+    for (const outcome of failed) tell(outcome);
+    if (signal.aborted) return failed;
+    const owners = new Set(planExport(items, options, []).flatMap(({ steps }) => steps.map(({ owner }) => owner)));
+    const taken = ledger.takenByOthers(owners).filter((path) => !MANIFEST_NAMES.some((name) => name === path));
+    const plan = planExport(items, options, taken);
+    const made = await runExport(plan, { ledger, make: tools.make(options), signal, onOutcome: tell });
+    const outcomes = [...made, ...failed];
+    if (!signal.aborted) writeManifest(target, rowsOf(pairs, outcomes, items));
+    return outcomes;
+  } finally {
+    ledger.close();
+  }
+}
+
+/** A run that was killed has moved it, maybe. */
+function resultAt(item: ExportItem, ledger: ExportLedger): string {
+  const moved = existsSync(item.result) ? undefined : ledger.pathOf(ownerOfResult(item));
+  return moved === undefined ? item.result : join(ledger.target, moved);
+}
+
+/** In the order in which the pairs were given. */
+function rowsOf(pairs: readonly ExportItem[], outcomes: readonly ExportOutcome[], items: readonly ReadItem[]) {
+  const outcomeOf = new Map(outcomes.map((outcome) => [outcome.item.result, outcome]));
+  const itemOf = new Map(items.map((item) => [item.result, item]));
+  return pairs.flatMap(({ result }) => {
+    const outcome = outcomeOf.get(result);
+    return outcome === undefined ? [] : [manifestRow(outcome, itemOf.get(result))];
+  });
+}

@@ -1,0 +1,192 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { DEFAULT_EXPORT, type ExportOptions } from "../../main/core/export.ts";
+import type { PhotoDetails } from "../../main/core/viewing.ts";
+import { exportPairs } from "../../main/export/export-pairs.ts";
+import type { ExportItem } from "../../main/export/items.ts";
+import type { ExportOutcome } from "../../main/export/run-export.ts";
+import { tempDir } from "../helpers/temp.ts";
+
+const hash = (bytes: Buffer | string) => createHash("sha256").update(bytes).digest("hex");
+
+/** Photos with their results, as files that hold their own names. */
+function pairsOf(home: string, names: readonly string[]): readonly ExportItem[] {
+  return names.map((name) => {
+    const source = join(home, "photos", name);
+    const result = join(home, "out", name);
+    for (const path of [source, result]) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, `${path.slice(home.length)} of ${name}`);
+    }
+    utimesSync(source, 1_000_000, 1_000_000);
+    const folder = dirname(name) === "." ? "" : dirname(name);
+    const sha = (path: string) => hash(readFileSync(path));
+    const facts = { width: 40, height: 20, flags: [], notes: ["resumed"], folder };
+    return { source, sourceSha256: sha(source), result, resultSha256: sha(result), ...facts };
+  });
+}
+
+async function details(path: string): Promise<PhotoDetails> {
+  if (!existsSync(path)) throw new Error(`${path} is not there`);
+  const isResult = path.includes("/out/") || path.includes("/enhanced/");
+  return {
+    header: {
+      format: "png",
+      size: isResult ? { width: 40, height: 20 } : { width: 10, height: 5 },
+      channels: 3,
+      bits: 8,
+      hasAlpha: false,
+      space: "srgb",
+      orientation: 1,
+      pages: 1,
+      hasProfile: false,
+      wear: {},
+    },
+    facts: { format: "png", width: 10, height: 5, bits: 8, camera: "=Canon", takenMs: Date.UTC(2024, 1, 3) },
+    ...(isResult && { enhancement: { model: "srgan-x4", scale: 4, strength: 1, sourceSha256: "" } }),
+  } as PhotoDetails;
+}
+
+interface Exported {
+  readonly outcomes: readonly ExportOutcome[];
+  readonly files: () => readonly string[];
+  readonly states: readonly string[];
+}
+
+async function exported(
+  pairs: readonly ExportItem[],
+  target: string,
+  options: Partial<ExportOptions> = {},
+  signal = new AbortController().signal,
+): Promise<Exported> {
+  mkdirSync(target, { recursive: true });
+  const tools = { read: details, make: () => () => Promise.reject(new Error("nothing is made here")) };
+  const outcomes = await exportPairs(
+    pairs,
+    target,
+    { ...DEFAULT_EXPORT, ...options },
+    "Spring",
+    tools,
+    signal,
+    () => {},
+  );
+  return { outcomes, files: () => filesIn(target), states: outcomes.map(({ state }) => state) };
+}
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => statSync(join(folder, path)).isFile() && !path.startsWith(".silvergrain"))
+    .map((path) => path.replaceAll("\\", "/"))
+    .sort();
+}
+
+describe("paired trees", () => {
+  test("mirror names and folders; bytes and times stay, originals are not touched", async () => {
+    const home = tempDir();
+    const pairs = pairsOf(home, ["a.jpg", "茶园/b.tif"]);
+    const before = pairs.map(({ source }) => [hash(readFileSync(source)), statSync(source).mtimeMs]);
+    const { files, states } = await exported(pairs, join(home, "to"));
+    expect(states).toEqual(["done", "done"]);
+    expect(files()).toEqual([
+      "enhanced/a.jpg",
+      "enhanced/茶园/b.tif",
+      "originals/a.jpg",
+      "originals/茶园/b.tif",
+      "silvergrain-export.csv",
+      "silvergrain-export.json",
+    ]);
+    expect(pairs.map(({ source }) => [hash(readFileSync(source)), statSync(source).mtimeMs])).toEqual(before);
+    const copy = join(home, "to", "originals", "茶园", "b.tif");
+    expect([hash(readFileSync(copy)), statSync(copy).mtimeMs]).toEqual([pairs[1]?.sourceSha256, 1_000_000_000]);
+  });
+
+  test("or one folder, with a suffix; links are the same file, and results that move leave only where they were", async () => {
+    const home = tempDir();
+    const pairs = pairsOf(home, ["a.jpg"]);
+    const [pair] = pairs as [ExportItem];
+    const linked = await exported(pairs, join(home, "linked"), { together: true, transfer: "link" });
+    expect(linked.files().slice(0, 2)).toEqual(["a_after.jpg", "a_before.jpg"]);
+    expect(statSync(join(home, "linked", "a_before.jpg")).ino).toBe(statSync(pair.source).ino);
+
+    const moved = await exported(pairs, join(home, "moved"), { transfer: "move" });
+    expect(moved.states).toEqual(["done"]);
+    expect([existsSync(pair.source), existsSync(pair.result)]).toEqual([true, false]);
+    expect((await exported(pairs, join(home, "moved"), { transfer: "move" })).states).toEqual(["skipped"]);
+    expect(hash(readFileSync(join(home, "moved", "enhanced", "a.jpg")))).toBe(pair.resultSha256);
+  });
+
+  test("have the names of a template, the pair's in common; what is there keeps its own", async () => {
+    const home = tempDir();
+    const pairs = pairsOf(home, ["a.jpg", "a.png", "b.jpg"]);
+    const target = join(home, "to");
+    mkdirSync(join(target, "enhanced"), { recursive: true });
+    writeFileSync(join(target, "enhanced", "SPRING-2024-B.jpg"), "a stranger's");
+    const name = "{batch|upper}-{date:YYYY}-{name|upper}";
+    const { files } = await exported(pairs, target, { name });
+    expect(files().filter((path) => !path.startsWith("silvergrain"))).toEqual([
+      "enhanced/SPRING-2024-A (2).png",
+      "enhanced/SPRING-2024-A.jpg",
+      "enhanced/SPRING-2024-B (2).jpg",
+      "enhanced/SPRING-2024-B.jpg",
+      "originals/SPRING-2024-A (2).png",
+      "originals/SPRING-2024-A.jpg",
+      "originals/SPRING-2024-B (2).jpg",
+    ]);
+    expect(readFileSync(join(target, "enhanced", "SPRING-2024-B.jpg"), "utf8")).toBe("a stranger's");
+    // The same again changes nothing, and another batch takes no name of this one.
+    expect((await exported(pairs, target, { name })).states).toEqual(["skipped", "skipped", "skipped"]);
+    const others = pairsOf(join(home, "other"), ["a.jpg"]);
+    const other = await exported(others, target, { name });
+    expect(other.outcomes[0]?.paths).toEqual(["originals/SPRING-2024-A (3).jpg", "enhanced/SPRING-2024-A (3).jpg"]);
+  });
+});
+
+describe("what goes wrong", () => {
+  test("with one pair is said of it, in the list too, and the rest is exported", async () => {
+    const home = tempDir();
+    const pairs = pairsOf(home, ["gone.jpg", "changed.jpg", "good.jpg"]);
+    writeFileSync((pairs[1] as ExportItem).source, "somebody wrote here");
+    const missing = pairs.map((pair, i) => (i === 0 ? { ...pair, source: join(home, "nowhere.jpg") } : pair));
+    const { outcomes, files } = await exported(missing, join(home, "to"));
+    const states = Object.fromEntries(
+      outcomes.map(({ item, state, code }) => [item.result.split("/").at(-1), code ?? state]),
+    );
+    expect(states).toEqual({ "gone.jpg": "INTERNAL", "changed.jpg": "SOURCE_CHANGED", "good.jpg": "done" });
+    expect(files()).toContain("enhanced/good.jpg");
+    expect(files().filter((path) => /part|changed/.test(path))).toEqual([]);
+    const list = JSON.parse(readFileSync(join(home, "to", "silvergrain-export.json"), "utf8"));
+    expect(list.photos.map(({ state }: { state: string }) => state)).toEqual(["failed", "failed", "done"]);
+    const csv = readFileSync(join(home, "to", "silvergrain-export.csv"), "utf8");
+    expect(csv.split("\r\n")).toHaveLength(5);
+    // No spreadsheet takes a camera's name for a formula.
+    expect(csv).toContain(",'=Canon,");
+  });
+
+  test("a file that was changed or taken away since is exported again", async () => {
+    const home = tempDir();
+    const pairs = pairsOf(home, ["a.jpg", "b.jpg", "c.jpg"]);
+    const target = join(home, "to");
+    await exported(pairs, target);
+    writeFileSync(join(target, "enhanced", "a.jpg"), "scribbled over");
+    const again = await exported(pairs, target);
+    expect(again.states).toEqual(["done", "skipped", "skipped"]);
+    expect(hash(readFileSync(join(target, "enhanced", "a.jpg")))).toBe(pairs[0]?.resultSha256);
+  });
+
+  test("a stop leaves whole files, no list, and the rest for the next time", async () => {
+    const home = tempDir();
+    const pairs = pairsOf(home, ["a.jpg", "b.jpg", "c.jpg"]);
+    const target = join(home, "to");
+    const stop = new AbortController();
+    mkdirSync(target);
+    const tools = { read: details, make: () => () => Promise.reject(new Error()) };
+    const part = await exportPairs(pairs, target, DEFAULT_EXPORT, "", tools, stop.signal, ({ done }) => {
+      if (done === 1) stop.abort();
+    });
+    expect(part.map(({ state }) => state)).toEqual(["done"]);
+    expect(filesIn(target)).toEqual(["enhanced/a.jpg", "originals/a.jpg"]);
+    expect((await exported(pairs, target)).states).toEqual(["skipped", "done", "done"]);
+  });
+});
