@@ -9,6 +9,7 @@ import { planTiles, tileCount } from "../main/core/tiles.ts";
 import { readModel } from "../main/engine/session.ts";
 import { findModel, modelFacts, readCatalogue, realismFacts } from "../main/models/catalogue.ts";
 import { physicalCores } from "../main/system/threads.ts";
+import { benchMontage } from "./montage.ts";
 import { measureRun, treeBytes } from "./processes.ts";
 import { benchStore, steadiness } from "./queue.ts";
 
@@ -34,6 +35,7 @@ const benches: Readonly<Record<string, () => Promise<Record<string, unknown>>>> 
   queue,
   smallPhotos,
   largePhoto,
+  montage,
   gallery,
   inspector,
 };
@@ -229,6 +231,19 @@ async function largePhoto(): Promise<Record<string, unknown>> {
     resultMegapixels: (area(size) * 16) / 1e6,
     minutes: run.ms / 60_000,
     peakMb: run.peakBytes / MEGABYTE,
+  };
+}
+
+/** Two pictures of 384 megapixels side by side, and one of 24 beside its result. */
+async function montage(): Promise<Record<string, unknown>> {
+  const size = smoke ? { width: 480, height: 320 } : { width: 24_000, height: 16_000 };
+  const engine = join(root, "dist", "engine.js");
+  const large = await photoOf("montage-large", size);
+  const other = await photoOf("montage-other", size);
+  const small = await photoOf("montage-small", { width: size.width / 4, height: size.height / 4 });
+  return {
+    pair: await benchMontage(engine, folder, [large, other], "jpeg"),
+    enlarged: await benchMontage(engine, folder, [small, large], "tiff"),
   };
 }
 

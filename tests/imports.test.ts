@@ -34,6 +34,8 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   "onnxruntime-node": /^main\/engine\/session\.ts$/,
   libsql: /^main\/system\/(books|sql)\.ts$/,
   pacote: /^main\/models\/download\.ts$/,
+  fontkit: /^main\/engine\/(typeface|captions)\.ts$/,
+  "woff2-encoder/decompress": /^main\/engine\/typeface\.ts$/,
   tar: /^main\/models\/packs\.ts$/,
   "@npmcli/config": /^main\/models\/npm-options\.ts$/,
   "protobufjs/light.js": /^main\/core\/onnx\//,

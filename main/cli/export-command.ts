@@ -106,7 +106,20 @@ function pairOf(enhanced: string, row: LedgerRow): readonly ExportItem[] {
   if (sha256 === null || width === null || height === null) return [];
   const result = join(enhanced, output);
   const folder = relative(enhanced, dirname(result)).split(sep).join("/");
-  return [{ source, sourceSha256: source_sha256, result, resultSha256: sha256, width, height, flags, notes, folder }];
+  return [
+    {
+      source,
+      sourceSha256: source_sha256,
+      result,
+      resultSha256: sha256,
+      width,
+      height,
+      flags,
+      notes,
+      folder,
+      pins: [],
+    },
+  ];
 }
 
 function tellLine({ outcome, done, total }: ExportProgress): void {

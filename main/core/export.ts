@@ -1,4 +1,6 @@
+import type { SharpenFor } from "./encoding.ts";
 import type { OutputFormat } from "./formats.ts";
+import { MONTAGE_BASELINES, type MontageBaseline } from "./montage.ts";
 
 /** What an export makes. */
 export const EXPORT_KINDS = ["paired", "side-by-side", "top-bottom", "split", "html"] as const;
@@ -9,8 +11,8 @@ export const TRANSFERS = ["copy", "link", "move"] as const;
 export type Transfer = (typeof TRANSFERS)[number];
 
 /** How the original is shown beside its result. */
-export const EXPORT_BASELINES = ["nearest", "bicubic", "lanczos", "as-is"] as const;
-export type ExportBaseline = (typeof EXPORT_BASELINES)[number];
+export const EXPORT_BASELINES = MONTAGE_BASELINES;
+export type ExportBaseline = MontageBaseline;
 
 /** How pairs are exported. */
 export interface ExportOptions {
@@ -26,6 +28,8 @@ export interface ExportOptions {
   readonly captions: boolean;
   /** Longest side of a composite in px; `undefined` for its full size. */
   readonly fitPx: number | undefined;
+  /** What a composite is sharpened for. */
+  readonly sharpen: SharpenFor;
   /** Of the dividing line of `split`: its normal in degrees, 0 parts left from right. */
   readonly angle: number;
 }
@@ -40,4 +44,5 @@ export const DEFAULT_EXPORT: ExportOptions = {
   captions: true,
   fitPx: undefined,
   angle: 0,
+  sharpen: "none",
 };

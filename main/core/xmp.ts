@@ -14,6 +14,7 @@ export interface EnhancementNote {
 export type EnhancementFacts = Pick<EnhancementNote, "model" | "scale" | "strength" | "sourceSha256">;
 
 export const SILVERGRAIN_NAMESPACE = "urn:silvergrain:enhancement:1";
+const COMPOSITE_NAMESPACE = "urn:silvergrain:composite:1";
 
 /** The note of an earlier enhancement: a resource may have each property only once. */
 const EARLIER_NOTE = new RegExp(
@@ -83,6 +84,19 @@ export function readRating(packet: string | undefined): number | undefined {
   const found = /\sxmp:Rating\s*=\s*["']([^"']*)["']|<xmp:Rating>([^<]*)</.exec(packet ?? "");
   const stars = Number(found?.[1] ?? found?.[2] ?? Number.NaN);
   return Number.isInteger(stars) && stars >= -1 && stars <= 5 ? stars : undefined;
+}
+
+/** What a composite was made of, noted in its XMP. Strings are escaped here. */
+export interface CompositeNote {
+  readonly kind: string;
+  readonly baseline: string;
+}
+
+/** The XMP of a composite: only how it was made, for what its pictures carry is not true of all of it. */
+export function compositeXmp({ kind, baseline }: CompositeNote): string {
+  const attributes = `silvergrain:Kind="${escapeXml(kind)}" silvergrain:Baseline="${escapeXml(baseline)}"`;
+  const note = `  <rdf:Description rdf:about="" xmlns:silvergrain="${COMPOSITE_NAMESPACE}" ${attributes}/>\n`;
+  return EMPTY_PACKET.replace(" </rdf:RDF>", `${note} </rdf:RDF>`);
 }
 
 /** `<rdf:RDF …/>` opened up, or a packet of our own where there is nothing to build on. */

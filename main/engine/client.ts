@@ -17,6 +17,13 @@ import { asSilvergrainError, assertNever, isEngineDeath, SilvergrainError } from
 import { NO_FACTS } from "../core/facts.ts";
 import type { Size } from "../core/geometry.ts";
 import type { ModelTraits } from "../core/model-traits.ts";
+import type {
+  MontageControl,
+  MontageMaker,
+  MontageProgress,
+  MontageRequest,
+  MontageResult,
+} from "../core/montage-request.ts";
 import { basename } from "../core/paths.ts";
 import type { CellMap } from "../core/trust.ts";
 import type {
@@ -40,6 +47,7 @@ import {
   type HostMessage,
   LiveResultMessage,
   ModelTraitsMessage,
+  MontageMessage,
   PhotoDetailsMessage,
   PhotoHeaderMessage,
   PyramidMessage,
@@ -73,9 +81,11 @@ type CallBody = HostMessage extends infer M
 
 /** What only looks at a photo. */
 type LookBody = Extract<CallBody, { type: "probe" | "details" | "thumbnail" | "embedded" | "pyramid" | "trust" }>;
+type MontageBody = Extract<CallBody, { type: "montage" }>;
 
 interface Control extends CallControl {
   readonly onTiles?: (row: TileRow) => void;
+  readonly onMontage?: ((progress: MontageProgress) => void) | undefined;
 }
 
 interface PendingCall {
@@ -86,6 +96,7 @@ interface PendingCall {
   readonly signal: StopSignal | undefined;
   readonly onProgress: ((progress: EnhanceProgress) => void) | undefined;
   readonly onTiles: ((row: TileRow) => void) | undefined;
+  readonly onMontage: ((progress: MontageProgress) => void) | undefined;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: SilvergrainError) => void;
   /** The engine works on it, rather than letting it wait: if the engine dies now, it may be this one's doing. */
@@ -105,7 +116,7 @@ const MAX_STRANGE_DEATHS = 1;
  * The host's side of an engine process: starts it when it is needed and passes calls on, several at a time. When it
  * dies or hangs, the calls that it was working on are blamed, and those that only waited are given to the next engine.
  */
-export class EngineClient implements Viewer, PyramidMaker {
+export class EngineClient implements Viewer, PyramidMaker, MontageMaker {
   private port: EnginePort | undefined;
   private queue: readonly PendingCall[] = [];
   private readonly inHand = new Map<number, PendingCall>();
@@ -151,6 +162,22 @@ export class EngineClient implements Viewer, PyramidMaker {
     const { path, maxMegapixels, folder } = request;
     const body = { type: "pyramid", params: { path, maxMegapixels, folder, ...stamp } } as const;
     return PyramidMessage.parse(await this.look(body, signal, onTiles));
+  }
+
+  /**
+   * Makes a composite; several that are asked for are made one after the other. Once more from the start where the engine
+   * died meanwhile, for it need not be the composite's doing.
+   * @throws SilvergrainError USAGE, SOURCE_*, RESULT_TOO_LARGE, DISK_FULL, TARGET_UNWRITABLE, CANCELLED, ENGINE_*
+   */
+  async montage(request: MontageRequest, { signal, onProgress }: MontageControl = {}): Promise<MontageResult> {
+    const body = { type: "montage", params: structuredClone(request) } as MontageBody;
+    const control = { ...(signal === undefined ? {} : { signal }), onMontage: onProgress };
+    return MontageMessage.parse(
+      await this.call(body, control).catch((error: unknown) => {
+        if (!isEngineDeath(error)) throw error;
+        return this.call(body, control, true);
+      }),
+    );
   }
 
   /** Compares pictures that are on the disk. @param path of the photo @throws SilvergrainError INTERNAL, ENGINE_* */
@@ -257,7 +284,11 @@ export class EngineClient implements Viewer, PyramidMaker {
     for (const call of all) call.reject(gone);
   }
 
-  private call(body: CallBody, { signal, onProgress, onTiles }: Control = {}, isCareful = false): Promise<unknown> {
+  private call(
+    body: CallBody,
+    { signal, onProgress, onTiles, onMontage }: Control = {},
+    isCareful = false,
+  ): Promise<unknown> {
     if (signal?.aborted === true || this.closed) return Promise.reject(notBegun());
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
@@ -275,6 +306,7 @@ export class EngineClient implements Viewer, PyramidMaker {
         signal,
         onProgress,
         onTiles,
+        onMontage,
         resolve: settle(resolve),
         reject: settle(reject),
         isActive: false,
@@ -369,6 +401,9 @@ export class EngineClient implements Viewer, PyramidMaker {
       case "tiles":
         call.onTiles?.(message.row);
         return;
+      case "montage-progress":
+        call.onMontage?.(message.progress);
+        return;
       case "result":
         this.finish(call, () => call.resolve(message.value));
         return;
@@ -461,7 +496,7 @@ function isLook(body: CallBody): body is LookBody {
 
 /** Calls that the engine answers beside whatever else it does, with whatever model is loaded. */
 function isLight(body: CallBody): boolean {
-  return isLook(body) || body.type === "region" || body.type === "live";
+  return isLook(body) || body.type === "montage" || body.type === "region" || body.type === "live";
 }
 
 /** Calls that tell in which stage they are. */
@@ -474,14 +509,17 @@ function isPastHelp({ body, strangeDeaths }: PendingCall, isAlone: boolean): boo
   return strangeDeaths > MAX_STRANGE_DEATHS || (isAlone && strangeDeaths > 0 && body.type !== "enhance");
 }
 
-function pictureOf(body: LookBody | Extract<CallBody, { type: "region" | "live" | "enhance" | "evaluate" }>): string {
+function pictureOf(
+  body: LookBody | MontageBody | Extract<CallBody, { type: "region" | "live" | "enhance" | "evaluate" }>,
+): string {
   if (isLook(body)) return body.params.path;
+  if (body.type === "montage") return body.params.output;
   return body.type === "evaluate" ? body.params.reference : body.params.source;
 }
 
 /** The model that a call is for, as `modelKey` names it. */
 function modelOf(body: CallBody): string | undefined {
-  if (isLook(body) || body.type === "inspect") return undefined;
+  if (isLook(body) || body.type === "inspect" || body.type === "montage") return undefined;
   if (body.type !== "evaluate") return modelKey(body.params.model);
   const { candidate } = body.params;
   return candidate.kind === "model" ? modelKey(candidate.model) : undefined;
@@ -505,6 +543,9 @@ function blame(body: CallBody, how: string): string {
   }
   if (isLook(body)) {
     return `The engine ${how} while it was looking at ${basename(pictureOf(body))}. The photo may be damaged; open it elsewhere to see.`;
+  }
+  if (body.type === "montage") {
+    return `The engine ${how} while it was making ${basename(pictureOf(body))}. One of its pictures may be damaged; open them elsewhere to see.`;
   }
   if (body.type === "live") {
     return `The engine ${how} while it was working on ${basename(pictureOf(body))}. It is started again; try it once more.`;

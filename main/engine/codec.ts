@@ -1,13 +1,16 @@
 import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import sharp, { type Metadata, type Sharp, type SharpOptions } from "sharp";
+import type { EncodingDetails, SharpenFor } from "../core/encoding.ts";
 import type { Note, PhotoHeader } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
 import { FORMATS, type OutputFormat } from "../core/formats.ts";
 import { area, describeSize, type Rect, type Size } from "../core/geometry.ts";
+import { profileName } from "../core/icc-name.ts";
 import type { BitDepth, ColourChannels, Picture } from "../core/pixels.ts";
 import { systemError } from "../system/system-error.ts";
 import { formatOf, unsupported, wearOf } from "./photo-head.ts";
+import { sharpenTiff } from "./sharpen-tiff.ts";
 
 // Only the decoders of the formats that we name: an SVG or a PDF under a photo's name must not reach a parser.
 sharp.block({ operation: ["VipsForeignLoad"] });
@@ -24,6 +27,11 @@ export function setCodecThreads(threads: number): void {
 /** Versions of the libraries underneath, for reports. */
 export function codecVersions(): Readonly<Record<string, string>> {
   return { sharp: sharp.versions.sharp ?? "unknown", vips: sharp.versions.vips };
+}
+
+/** Whether JPEG XL can be written: sharp's own builds of libvips have no encoder for it. */
+export function canWriteJpegXl(): boolean {
+  return sharp.format.jxl?.output.file === true;
 }
 
 /** A header together with the metadata blocks that came with it. */
@@ -146,8 +154,11 @@ export async function decodePhoto(path: string, photo: ProbedPhoto, stem: string
   };
 }
 
-/** How a result is to be written. */
-export interface EncodeOptions {
+/**
+ * How a result is to be written. Details that are not given: plain JPEG at 4:4:4, PNG at level 6, lossy WebP, TIFF by
+ * deflate.
+ */
+export interface EncodeOptions extends EncodingDetails {
   readonly format: OutputFormat;
   readonly quality: number | undefined;
   readonly bits: BitDepth;
@@ -160,6 +171,8 @@ export interface EncodeOptions {
   readonly exifReserve: string | undefined;
   /** Bytes of samples before compression; TIFF needs its 64-bit form beyond 4 GB. */
   readonly rawBytes: number;
+  /** Sharpened for it before it is encoded; a second working file is written for that. Not at all where not given. */
+  readonly sharpen?: SharpenFor | undefined;
 }
 
 /**
@@ -167,6 +180,19 @@ export interface EncodeOptions {
  * @throws SilvergrainError DISK_FULL, TARGET_UNWRITABLE, …
  */
 export async function encodeResult(workingTiff: string, output: string, options: EncodeOptions): Promise<void> {
+  if (options.sharpen === undefined || options.sharpen === "none") return encode(workingTiff, output, options);
+  const sharpened = `${output}.sharpened.tif`;
+  try {
+    await sharpenTiff(workingTiff, sharpened, options.sharpen);
+    await encode(sharpened, output, options);
+  } catch (error) {
+    throw systemError(error, output);
+  } finally {
+    await rm(sharpened, { force: true });
+  }
+}
+
+async function encode(workingTiff: string, output: string, options: EncodeOptions): Promise<void> {
   const facts = FORMATS[options.format];
   const deep = options.bits === 16 && facts.holds16Bit;
   const convert = options.convertToSrgb;
@@ -289,6 +315,59 @@ export async function decodeForViewing(
   }
 }
 
+/**
+ * Decodes the first page or frame of a picture upright, in sRGB, to libvips' own format: RGB, and alpha where there is
+ * any. Colours that are in sRGB already, or say nothing, are taken as they are.
+ * @param bits 16 only for a picture that `canBeSrgb16` says so of
+ * @param output ends in .v
+ * @throws SilvergrainError SOURCE_CORRUPT where the pixels cannot be read whole, DISK_FULL
+ */
+export async function decodeToSrgb(
+  input: string,
+  name: string,
+  photo: ProbedPhoto,
+  bits: BitDepth,
+  output: string,
+): Promise<void> {
+  const { header } = photo;
+  const cut = `${output}.cut.tif`;
+  const ignoreIcc = isSrgb(photo.icc) && OWN_SPACES.has(header.space);
+  const isCut = header.bits === 16 && bits === 8 && header.hasProfile && !ignoreIcc;
+  // Turning needs random access: without it libvips would hold the whole picture in memory.
+  const options = { ...readOptions(), sequentialRead: header.orientation === 1 };
+  try {
+    if (isCut) {
+      const whole = sharp(input, { ...options, ignoreIcc: true }).autoOrient();
+      await writeWorkingTiff(whole.toColourspace(spaceName(isGray(header.space), 8)).keepIccProfile(), cut);
+    }
+    const image = isCut ? sharp(cut, readOptions()) : sharp(input, { ...options, ignoreIcc }).autoOrient();
+    const colour = image.toColourspace(spaceName(false, bits));
+    // sharp passes 16-bit colours with a profile through Display P3, and leaves them there unless sRGB is asked for.
+    await (bits === 16 && header.hasProfile && !ignoreIcc ? colour.withIccProfile("srgb") : colour).toFile(output);
+  } catch (error) {
+    throw decodeError(error, name);
+  } finally {
+    await rm(cut, { force: true });
+  }
+}
+
+/** Whether a picture can be had in sRGB of 16 bits: it has as many, and sharp does not convert gray ones of them. */
+export function canBeSrgb16({ header: { bits, space, hasProfile } }: ProbedPhoto): boolean {
+  return bits === 16 && !(isGray(space) && hasProfile);
+}
+
+/** libvips' sRGB profile. */
+export async function srgbProfile(): Promise<Uint8Array> {
+  const black = sharp({ create: { width: 1, height: 1, channels: 3, background: "#000" } });
+  const { icc } = await sharp(await black.withIccProfile("srgb").png().toBuffer()).metadata();
+  if (icc === undefined) throw new Error("libvips has no sRGB profile");
+  return icc;
+}
+
+function isSrgb(icc: Uint8Array | undefined): boolean {
+  return icc !== undefined && /^sRGB\b/.test(profileName(icc) ?? "");
+}
+
 /** Puts a working TIFF with alpha on white, as a format without it has it; the profile stays. */
 export async function flattenOnWhite(
   workingTiff: string,
@@ -396,13 +475,21 @@ function inFormat(image: Sharp, options: EncodeOptions, quality: number | undefi
   switch (options.format) {
     case "jpeg":
       // Optimised Huffman tables need all coefficients at once: 4.5 GB for 384 megapixels, against 0.2 GB without (measured).
-      return image.jpeg({ ...lossy, chromaSubsampling: "4:4:4", optimiseCoding: false });
+      // Progressive scans, which are mozjpeg's, do so too.
+      return image.jpeg({
+        ...lossy,
+        chromaSubsampling: options.chroma ?? "4:4:4",
+        ...(options.mozjpeg === true ? { mozjpeg: true } : { optimiseCoding: false }),
+      });
     case "png":
-      return image.png({ compressionLevel: 6 });
+      return image.png({ compressionLevel: options.pngLevel ?? 6 });
     case "webp":
-      return image.webp({ ...lossy, smartSubsample: true });
-    case "tiff":
-      return image.tiff({ compression: "deflate", predictor: "horizontal", bigtiff: options.rawBytes > 3.9e9 });
+      return image.webp(options.lossless === true ? { lossless: true } : { ...lossy, smartSubsample: true });
+    case "tiff": {
+      const compression = options.tiffCompression ?? "deflate";
+      const predictor = compression === "none" ? "none" : "horizontal";
+      return image.tiff({ compression, predictor, bigtiff: options.rawBytes > 3.9e9 });
+    }
     case "avif":
       return image.avif({ ...lossy, chromaSubsampling: "4:4:4" });
   }

@@ -2,23 +2,12 @@ import { type FileHandle, open } from "node:fs/promises";
 import type { StopSignal } from "../core/enhance.ts";
 import type { Size } from "../core/geometry.ts";
 import { stopped } from "./lanes.ts";
+import { readVipsHeader, VIPS_HEADER_BYTES } from "./vips-file.ts";
 
 /** Samples that are taken over between two turns of the loop. */
 const CHUNK_BYTES = 4 * 1024 * 1024;
 /** How often it is looked for rows that were written meanwhile. */
 const LOOK_MS = 10;
-
-/*
- * libvips' own file format: a header of 64 bytes, then the samples row by row, so that it can be read while it is being
- * written (libvips, "vips" in `vips_image_new_mode`). The fields are integers in the machine's order.
- */
-const HEADER_BYTES = 64;
-const WIDTH_AT = 4;
-const HEIGHT_AT = 8;
-const BANDS_AT = 12;
-const FORMAT_AT = 20;
-/** VIPS_FORMAT_UCHAR. */
-const UCHAR = 0;
 
 /**
  * The rows of an RGB picture of 8 bits in libvips' format, in pieces that are used again.
@@ -46,7 +35,7 @@ export async function* growingRows(
       if (signal?.aborted === true) throw stopped();
       const isLast = isWritten;
       const { size } = await file.stat();
-      const rows = Math.min(chunkRows, Math.min(height, Math.floor((size - HEADER_BYTES) / rowBytes)) - y);
+      const rows = Math.min(chunkRows, Math.min(height, Math.floor((size - VIPS_HEADER_BYTES) / rowBytes)) - y);
       if (rows <= 0 && isLast) throw new Error("a picture in libvips' format ended too early");
       // Few large steps, but whatever there is at the end.
       if (rows <= 0 || (rows < chunkRows && y + rows < height && !isLast)) {
@@ -55,7 +44,7 @@ export async function* growingRows(
       }
       if (y === 0) await refuseOtherKind(file, { width, height });
       const part = buffer.subarray(0, rows * rowBytes);
-      await readFully(file, part, HEADER_BYTES + y * rowBytes);
+      await readFully(file, part, VIPS_HEADER_BYTES + y * rowBytes);
       y += rows;
       yield part;
     }
@@ -78,15 +67,14 @@ async function whenThere(path: string, more: () => Promise<void>, signal: StopSi
 }
 
 async function refuseOtherKind(file: FileHandle, size: Size): Promise<void> {
-  const header = new Uint8Array(HEADER_BYTES);
+  const header = new Uint8Array(VIPS_HEADER_BYTES);
   await readFully(file, header, 0);
-  const fields = new Int32Array(header.buffer);
-  const field = (at: number) => fields[at / 4];
+  const picture = readVipsHeader(header);
   const isRight =
-    field(WIDTH_AT) === size.width &&
-    field(HEIGHT_AT) === size.height &&
-    field(BANDS_AT) === 3 &&
-    field(FORMAT_AT) === UCHAR;
+    picture.size.width === size.width &&
+    picture.size.height === size.height &&
+    picture.channels === 3 &&
+    picture.bits === 8;
   if (!isRight) throw new Error("a picture to be shown was not decoded to RGB of 8 bits and its own size");
 }
 

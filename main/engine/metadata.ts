@@ -40,6 +40,21 @@ export function prepareMetadata(
   return { ...shared, ...exifOf(sourcePath, photo, edit, format, tooLong) };
 }
 
+/**
+ * The metadata of a composite: EXIF and IPTC of one of its pictures, made true for it, and an XMP packet of its own.
+ * @param photo `undefined` where only the packet is wanted
+ */
+export function compositeMetadata(
+  photo: { readonly path: string; readonly probed: ProbedPhoto } | undefined,
+  xmp: string,
+  edit: ExifEdit,
+  format: OutputFormat,
+): ResultMetadata {
+  if (photo === undefined) return { xmp, exif: undefined, iptc: undefined, partial: false };
+  const { path, probed } = photo;
+  return { xmp, iptc: iptcOf(path, probed), ...exifOf(path, probed, edit, format, false) };
+}
+
 function exifOf(
   sourcePath: string,
   photo: ProbedPhoto,

@@ -1,9 +1,12 @@
 import { z } from "zod";
+import { CHROMAS, SHARPENINGS, TIFF_COMPRESSIONS } from "../core/encoding.ts";
 import { DEVICE_CHOICES, DEVICES, ELEMENT_TYPES, NOTES, PLANES, STAGES } from "../core/enhance.ts";
 import { ERROR_CODES } from "../core/errors.ts";
 import { BASELINES } from "../core/evaluation.ts";
 import { OUTPUT_FORMATS } from "../core/formats.ts";
 import { DIFFERENCES } from "../core/model-traits.ts";
+import { MAX_GRID_PICTURES, MONTAGE_BASELINES, MONTAGE_KINDS } from "../core/montage.ts";
+import { MONTAGE_NOTES, MONTAGE_STAGES } from "../core/montage-request.ts";
 import { RESULT_FLAGS } from "../core/self-check.ts";
 
 /*
@@ -12,6 +15,7 @@ import { RESULT_FLAGS } from "../core/self-check.ts";
  */
 
 const Size = z.object({ width: z.int().positive(), height: z.int().positive() });
+const Stamp = z.object({ bytes: z.number().nonnegative(), mtimeMs: z.number() });
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const Windows = z.object({
@@ -40,7 +44,7 @@ const Model = z.object({
 const EnhanceParams = z.object({
   source: z.string().min(1),
   sourceSha256: Sha256,
-  sourceStamp: z.object({ bytes: z.number().nonnegative(), mtimeMs: z.number() }),
+  sourceStamp: Stamp,
   output: z.string().min(1),
   receipt: z.string().min(1),
   workDir: z.string().min(1),
@@ -85,7 +89,7 @@ const LiveParams = RegionParams.extend({
 const ProbeParams = z.object({ path: z.string().min(1), maxMegapixels: z.number().positive() });
 const ThumbnailParams = ProbeParams.extend({ longEdgePx: z.int().min(1).max(8192), folder: z.string().min(1) });
 const PyramidParams = ProbeParams.extend({
-  stamp: z.object({ bytes: z.number().nonnegative(), mtimeMs: z.number() }).optional(),
+  stamp: Stamp.optional(),
   folder: z.string().min(1),
 });
 const PyramidFiles = Size.extend({ folder: z.string().min(1) });
@@ -147,6 +151,52 @@ const EvaluateParams = z.object({
 });
 export type EvaluateParams = z.infer<typeof EvaluateParams>;
 
+const Shade = z.int().min(0).max(255);
+const Rgb = z.tuple([Shade, Shade, Shade]);
+const LengthPx = z.int().min(0).max(4096);
+const MontageParams = z.object({
+  kind: z.enum(MONTAGE_KINDS),
+  pictures: z
+    .array(
+      z.object({
+        path: z.string().min(1),
+        stamp: Stamp.optional(),
+        caption: z.string().max(1000),
+      }),
+    )
+    .min(1)
+    .max(MAX_GRID_PICTURES),
+  baseline: z.enum(MONTAGE_BASELINES),
+  split: z.object({ angle: z.number(), at: z.number().min(0).max(1) }),
+  area: Size.extend({ x: z.int().nonnegative(), y: z.int().nonnegative() }).optional(),
+  fit: Size.optional(),
+  marginPx: LengthPx,
+  dividerPx: LengthPx,
+  captionPx: z.int().min(0).max(1024),
+  background: Rgb,
+  dividerColour: Rgb,
+  pins: z
+    .array(z.object({ x: z.number().min(0).max(1), y: z.number().min(0).max(1), name: z.string().max(1000) }))
+    .max(64),
+  cropPx: z.int().min(1).max(8192),
+  encoding: z.object({
+    format: z.enum(OUTPUT_FORMATS),
+    quality: z.int().min(1).max(100).optional(),
+    bits: z.union([z.literal(8), z.literal(16)]).optional(),
+    mozjpeg: z.boolean().optional(),
+    chroma: z.enum(CHROMAS).optional(),
+    pngLevel: z.int().min(0).max(9).optional(),
+    lossless: z.boolean().optional(),
+    tiffCompression: z.enum(TIFF_COMPRESSIONS).optional(),
+  }),
+  sharpen: z.enum(SHARPENINGS),
+  keepMetadata: z.boolean(),
+  stripGps: z.boolean(),
+  output: z.string().min(1),
+  workDir: z.string().min(1),
+  maxMegapixels: z.number().positive(),
+});
+
 /** What a host may say. */
 export const HostMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("enhance"), id: z.int().nonnegative(), params: EnhanceParams }),
@@ -157,6 +207,7 @@ export const HostMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("thumbnail"), id: z.int().nonnegative(), params: ThumbnailParams }),
   z.object({ type: z.literal("embedded"), id: z.int().nonnegative(), params: EmbeddedParams }),
   z.object({ type: z.literal("pyramid"), id: z.int().nonnegative(), params: PyramidParams }),
+  z.object({ type: z.literal("montage"), id: z.int().nonnegative(), params: MontageParams }),
   z.object({ type: z.literal("trust"), id: z.int().nonnegative(), params: TrustParams }),
   z.object({ type: z.literal("device"), id: z.int().nonnegative(), params: DeviceParams }),
   z.object({ type: z.literal("inspect"), id: z.int().nonnegative(), params: InspectParams }),
@@ -249,6 +300,12 @@ export const CellMapMessage = z.object({
 /** What a pyramid was made of, upright. */
 export const PyramidMessage = Size;
 
+export const MontageMessage = Size.extend({
+  bytes: z.number().nonnegative(),
+  bits: z.union([z.literal(8), z.literal(16)]),
+  notes: z.array(z.enum(MONTAGE_NOTES)),
+});
+
 /** `null` for a photo that has none. */
 export const EmbeddedMessage = Size.nullable();
 
@@ -324,6 +381,15 @@ export const EngineMessage = z.discriminatedUnion("type", [
       row: z.int().nonnegative(),
       checks: z.array(z.int().nonnegative()),
       isPreview: z.boolean(),
+    }),
+  }),
+  z.object({
+    type: z.literal("montage-progress"),
+    id: z.int().nonnegative(),
+    progress: z.object({
+      stage: z.enum(MONTAGE_STAGES),
+      done: z.int().nonnegative(),
+      total: z.int().nonnegative(),
     }),
   }),
   z.object({ type: z.literal("result"), id: z.int().nonnegative(), value: z.unknown() }),

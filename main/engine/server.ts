@@ -1,7 +1,9 @@
 import type { EnhanceProgress } from "../core/enhance.ts";
 import { asSilvergrainError, assertNever } from "../core/errors.ts";
+import type { MontageProgress } from "../core/montage-request.ts";
 import type { TileRow } from "../core/viewing.ts";
 import type { Enhancer } from "./enhancer.ts";
+import { Montages } from "./montage.ts";
 import { PhotoViewer } from "./photo-viewer.ts";
 import { type EngineMessage, HostMessage, parseMessage } from "./protocol.ts";
 import { makePyramid } from "./pyramid.ts";
@@ -20,6 +22,7 @@ export class EngineServer {
   private readonly cancels = new Map<number, AbortController>();
   private readonly heartbeat: NodeJS.Timeout;
   private readonly viewer = new PhotoViewer();
+  private readonly montages = new Montages();
 
   constructor(
     private readonly enhancer: Enhancer,
@@ -98,6 +101,10 @@ export class EngineServer {
         const onTiles = (row: TileRow) => this.send({ type: "tiles", id, row: { ...row, checks: [...row.checks] } });
         onBegin();
         return makePyramid({ ...call.params, stamp: call.params.stamp }, { signal, onTiles });
+      }
+      case "montage": {
+        const tell = (progress: MontageProgress) => this.send({ type: "montage-progress", id, progress });
+        return this.montages.make(call.params, { signal, onBegin, onProgress: tell });
       }
       case "trust":
         onBegin();

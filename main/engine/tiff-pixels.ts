@@ -40,6 +40,8 @@ export class TiffPixels {
   private constructor(
     private readonly fd: number,
     readonly layout: TiffPixelLayout,
+    /** All tags of the file. */
+    readonly entries: readonly TiffEntry[],
   ) {}
 
   /** @throws SilvergrainError INTERNAL where the file is not of that kind */
@@ -47,7 +49,7 @@ export class TiffPixels {
     const fd = openSync(path, "r");
     try {
       const { entries, header } = readTiffDirectory(fd);
-      return new TiffPixels(fd, layoutOf(entries, header, path));
+      return new TiffPixels(fd, layoutOf(entries, header, path), entries);
     } catch (error) {
       closeSync(fd);
       throw error;

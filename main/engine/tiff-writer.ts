@@ -51,14 +51,17 @@ export function writeTiffTile(fd: number, layout: TiffPixelLayout, index: number
   fdatasyncSync(fd);
 }
 
-/** Writes rows from top to bottom of a TIFF whose tiles span its whole width. */
+/** libvips refuses tiles of more than 10,000 px a side as corrupt (8.18, tiff2vips). */
+const MAX_TILE_WIDTH = 4096;
+
+/** Writes rows from top to bottom of a TIFF with tiles as wide as it is, or as may be. */
 export class TiffRowWriter {
   private readonly fd: number;
   private readonly layout: TiffPixelLayout;
   private nextRow = 0;
 
   constructor(path: string, size: Size, channels: number, bits: BitDepth, tags: TiffTags) {
-    const tile = { width: roundUp(size.width, 16), height: 64 };
+    const tile = { width: Math.min(MAX_TILE_WIDTH, roundUp(size.width, 16)), height: 64 };
     ({ fd: this.fd, layout: this.layout } = createTiff(path, { size, tile, channels, bits }, tags));
   }
 
@@ -66,12 +69,16 @@ export class TiffRowWriter {
   write(samples: Samples): void {
     const { size, channels, bits, tile, offsets } = this.layout;
     const rowSamples = size.width * channels;
-    const bytesPerSample = bits / 8;
+    const pixelBytes = channels * (bits / 8);
+    const across = Math.ceil(size.width / tile.width);
     for (let at = 0; at < samples.length; at += rowSamples) {
       const row = samples.subarray(at, at + rowSamples);
-      const inTile = (this.nextRow % tile.height) * tile.width * channels * bytesPerSample;
-      const position = (offsets[Math.floor(this.nextRow / tile.height)] as number) + inTile;
-      writeFully(this.fd, row, position);
+      const first = Math.floor(this.nextRow / tile.height) * across;
+      const inTile = (this.nextRow % tile.height) * tile.width * pixelBytes;
+      for (let column = 0; column < across; column++) {
+        const piece = row.subarray(column * tile.width * channels, (column + 1) * tile.width * channels);
+        writeFully(this.fd, piece, (offsets[first + column] as number) + inTile);
+      }
       this.nextRow++;
     }
   }

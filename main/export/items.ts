@@ -15,6 +15,8 @@ export interface ExportItem {
   readonly notes: readonly string[];
   /** Below the folder of results, without the name. */
   readonly folder: string;
+  /** Marked places, 0 to 1 of the upright photo's width and height. */
+  readonly pins: readonly { readonly name: string; readonly x: number; readonly y: number }[];
 }
 
 /** What is known of an item once its headers were read. */

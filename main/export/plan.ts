@@ -52,7 +52,8 @@ export function planExport(
   return items.map((item, i) => {
     const { name: _name, together: _together, transfer: _transfer, ...look } = options;
     const path = names[i]?.path ?? "";
-    return { item, steps: [stepOf(path, [item], look, { kind: "composite", item })] };
+    const asked = { ...look, facts: item.facts, pins: item.pins };
+    return { item, steps: [stepOf(path, [item], asked, { kind: "composite", item })] };
   });
 }
 

@@ -1,0 +1,132 @@
+import type { Font, GlyphRun } from "fontkit";
+import type { Size } from "../core/geometry.ts";
+import { OutlineFill, type OutlinePoint } from "../core/outline.ts";
+import { shownText } from "../core/text.ts";
+import { faceFor } from "./typeface.ts";
+
+/** How much of each px of a line of type is ink, 0 to 255, row by row. */
+export interface CaptionMask extends Size {
+  readonly coverage: Uint8Array;
+}
+
+const ELLIPSIS = "…";
+/** What stands for a character that no face has. */
+const UNKNOWN = "?";
+/** Room above and below the baseline for the tallest letters and the longest tails, as shares of the type's height. */
+const ASCENT = 1.05;
+const DESCENT = 0.35;
+const PX_BESIDE = 1;
+
+/** A piece of text in one face. */
+interface TypeRun {
+  readonly font: Font;
+  readonly glyphs: GlyphRun;
+  /** Px of the page for a unit of the face. */
+  readonly scale: number;
+  readonly widthPx: number;
+}
+
+/**
+ * Sets one line of type. The text is whatever a file is called: control characters are left out, and what is too long
+ * ends with an ellipsis.
+ * @param sizePx height of the type, from ascender to descender about
+ * @returns `undefined` where there is nothing to be read, or no room for a single letter
+ */
+export async function setCaption(raw: string, sizePx: number, maxWidthPx: number): Promise<CaptionMask | undefined> {
+  const text = shownText(raw);
+  if (text === undefined) return undefined;
+  const runs = await fittingRuns(text, sizePx, maxWidthPx - 2 * PX_BESIDE);
+  return runs === undefined ? undefined : drawn(runs, sizePx);
+}
+
+/** The whole text, or the longest beginning of it that has room before an ellipsis. */
+async function fittingRuns(text: string, sizePx: number, roomPx: number): Promise<readonly TypeRun[] | undefined> {
+  const whole = await runsOf(text, sizePx);
+  if (widthOf(whole) <= roomPx) return whole;
+  const letters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+  let fitting: readonly TypeRun[] | undefined;
+  let low = 1;
+  let high = letters.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const runs = await runsOf(letters.slice(0, middle).join("").trimEnd() + ELLIPSIS, sizePx);
+    if (widthOf(runs) <= roomPx) {
+      fitting = runs;
+      low = middle + 1;
+    } else high = middle - 1;
+  }
+  return fitting;
+}
+
+function widthOf(runs: readonly TypeRun[]): number {
+  return runs.reduce((sum, { widthPx }) => sum + widthPx, 0);
+}
+
+/** Text cut where the face changes. */
+async function runsOf(text: string, sizePx: number): Promise<readonly TypeRun[]> {
+  const pieces: { readonly font: Font; text: string }[] = [];
+  for (const character of text) {
+    const font = await faceFor(character.codePointAt(0) as number);
+    const known = font ?? (await faceFor(UNKNOWN.codePointAt(0) as number));
+    if (known === undefined) throw new Error("the faces of captions have no question mark");
+    const shown = font === undefined ? UNKNOWN : character;
+    const last = pieces.at(-1);
+    if (last?.font === known) last.text += shown;
+    else pieces.push({ font: known, text: shown });
+  }
+  return pieces.map(({ font, text: piece }) => {
+    const glyphs = font.layout(piece);
+    const scale = sizePx / font.unitsPerEm;
+    return { font, glyphs, scale, widthPx: glyphs.advanceWidth * scale };
+  });
+}
+
+function drawn(runs: readonly TypeRun[], sizePx: number): CaptionMask {
+  const size = {
+    width: Math.ceil(widthOf(runs)) + 2 * PX_BESIDE,
+    height: Math.ceil(sizePx * (ASCENT + DESCENT)),
+  };
+  const fill = new OutlineFill(size);
+  const baseline = Math.round(sizePx * ASCENT);
+  let x = PX_BESIDE;
+  for (const { glyphs, scale } of runs) {
+    glyphs.glyphs.forEach((glyph, i) => {
+      const { xAdvance, xOffset, yOffset } = glyphs.positions[i] ?? { xAdvance: 0, xOffset: 0, yOffset: 0 };
+      drawOutline(fill, glyph.path.commands, (px, py) => ({
+        x: x + (xOffset + px) * scale,
+        y: baseline - (yOffset + py) * scale,
+      }));
+      x += xAdvance * scale;
+    });
+  }
+  return { ...size, coverage: fill.coverage() };
+}
+
+/** @param onPage where a point of the face lies, in px */
+function drawOutline(
+  fill: OutlineFill,
+  commands: GlyphRun["glyphs"][number]["path"]["commands"],
+  onPage: (x: number, y: number) => OutlinePoint,
+): void {
+  let start: OutlinePoint = { x: 0, y: 0 };
+  let pen = start;
+  const close = () => fill.line(pen, start);
+  for (const { command, args } of commands) {
+    const point = (at: number) => onPage(args[at] ?? 0, args[at + 1] ?? 0);
+    if (command === "moveTo") {
+      close();
+      start = point(0);
+      pen = start;
+    } else if (command === "lineTo") {
+      fill.line(pen, point(0));
+      pen = point(0);
+    } else if (command === "quadraticCurveTo") {
+      fill.quadratic(pen, point(0), point(2));
+      pen = point(2);
+    } else if (command === "closePath") {
+      close();
+      pen = start;
+    } else throw new Error(`the faces of captions have curves of another kind: ${command}`);
+  }
+  close();
+}
