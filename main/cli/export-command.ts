@@ -1,16 +1,31 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { expected, SilvergrainError } from "../core/errors.ts";
-import { DEFAULT_EXPORT, type ExportKind, type ExportOptions, TRANSFERS, type Transfer } from "../core/export.ts";
+import type { SharpenFor } from "../core/encoding.ts";
+import { SHARPENINGS } from "../core/encoding.ts";
+import { expected } from "../core/errors.ts";
+import {
+  DEFAULT_EXPORT,
+  EXPORT_BASELINES,
+  EXPORT_KINDS,
+  type ExportBaseline,
+  type ExportKind,
+  type ExportOptions,
+  TRANSFERS,
+  type Transfer,
+} from "../core/export.ts";
+import { OUTPUT_FORMATS, type OutputFormat } from "../core/formats.ts";
 import { parseTemplate } from "../core/name-template.ts";
 import { engineFor } from "../engine/spawn.ts";
+import { ENGLISH_CAPTIONS } from "../export/composite.ts";
 import { type ExportProgress, exportPairs } from "../export/export-pairs.ts";
 import type { ExportItem } from "../export/items.ts";
+import { makerFor } from "../export/maker.ts";
 import { LEDGER_FOLDER, Ledger, type LedgerRow } from "../queue/ledger.ts";
 import type { Locations } from "../system/locations.ts";
 import { EXIT } from "./exit.ts";
 import { listenForInterrupt } from "./interrupt.ts";
+import { integerIn, numberIn } from "./options.ts";
 import { oneLine, say, sayJson } from "./say.ts";
 
 const MOST_MEGAPIXELS = 1000;
@@ -20,6 +35,16 @@ interface ExportCommandOptions {
   readonly name: string;
   readonly together: boolean;
   readonly by: Transfer;
+  readonly sideBySide: boolean;
+  readonly topBottom: boolean;
+  readonly split: boolean;
+  readonly paired: boolean | undefined;
+  readonly format: OutputFormat;
+  readonly baseline: ExportBaseline;
+  readonly fit: number | undefined;
+  readonly angle: number;
+  readonly sharpen: SharpenFor;
+  readonly captions: boolean;
   readonly json: boolean;
 }
 
@@ -30,6 +55,9 @@ export function addExportCommand(program: Command, locations: Locations): void {
     .description("Copies originals and results side by side, with a list of everything (JSON and CSV).")
     .argument("<enhanced>", "folder of results: the one given to enhance --out")
     .requiredOption("--to <dir>", "folder to export to; the same command again goes on where it was stopped")
+    .option("--side-by-side", "composites: original and result beside each other", false)
+    .option("--top-bottom", "composites: the original above its result", false)
+    .option("--split", "composites: one picture, parted by a line", false)
     .option(
       "--paired",
       "originals and results in two trees of the same names (this is what happens unless another is named)",
@@ -38,8 +66,8 @@ export function addExportCommand(program: Command, locations: Locations): void {
     .option(
       "--by <way>",
       "copy, link, or move (only results move; originals are copied)",
-      parseTransfer,
-      "copy" as const,
+      oneOf(TRANSFERS),
+      DEFAULT_EXPORT.transfer,
     )
     .option(
       "--name <template>",
@@ -47,6 +75,27 @@ export function addExportCommand(program: Command, locations: Locations): void {
       parseName,
       DEFAULT_EXPORT.name,
     )
+    .option(
+      "--format <format>",
+      `of composites: ${OUTPUT_FORMATS.join(", ")}`,
+      oneOf(OUTPUT_FORMATS),
+      DEFAULT_EXPORT.format,
+    )
+    .option(
+      "--baseline <filter>",
+      `how originals are enlarged: ${EXPORT_BASELINES.join(", ")}`,
+      oneOf(EXPORT_BASELINES),
+      DEFAULT_EXPORT.baseline,
+    )
+    .option("--fit <px>", "longest side of a composite (default: its full size)", integerIn(16, 100_000))
+    .option(
+      "--angle <degrees>",
+      "of the line of --split: 0 parts left from right, 90 upper from lower",
+      numberIn(-360, 360),
+      0,
+    )
+    .option("--sharpen <for>", `composites: ${SHARPENINGS.join(", ")}`, oneOf(SHARPENINGS), DEFAULT_EXPORT.sharpen)
+    .option("--no-captions", "composites without a line of type")
     .option("--json", "one JSON object a line", false)
     .action(async (enhanced: string, options: ExportCommandOptions) => {
       process.exitCode = await exportCommand(resolve(enhanced), options, locations);
@@ -57,19 +106,14 @@ async function exportCommand(enhanced: string, given: ExportCommandOptions, loca
   const target = resolve(given.to);
   if (target === enhanced) throw expected("--to", "another folder than that of the results", target);
   const pairs = pairsIn(enhanced);
-  const kind: ExportKind = "paired";
-  const options: ExportOptions = {
-    ...DEFAULT_EXPORT,
-    kind,
-    name: given.name,
-    together: given.together,
-    transfer: given.by,
-  };
+  const { name, together, by: transfer, format, baseline, fit: fitPx, angle, sharpen, captions } = given;
+  const looks = { format, baseline, fitPx, angle, sharpen, captions };
+  const options: ExportOptions = { kind: kindOf(given), name, together, transfer, ...looks };
   const engine = engineFor(locations);
   const interrupt = listenForInterrupt(() => engine.close(), "this photo");
   const tools = {
     read: (path: string) => engine.details(path, MOST_MEGAPIXELS),
-    make: () => () => Promise.reject(new SilvergrainError("INTERNAL", "Nothing but copies can be made.")),
+    make: makerFor(engine, ENGLISH_CAPTIONS, interrupt.signal),
   };
   try {
     const tell = given.json ? tellJson : tellLine;
@@ -142,10 +186,21 @@ function summary(done: number, skipped: number, failed: number, target: string):
   return `${parts.join(", ")} in ${target}`;
 }
 
-function parseTransfer(text: string): Transfer {
-  const found = TRANSFERS.find((each) => each === text);
-  if (found === undefined) throw new InvalidArgumentError(`Expected ${TRANSFERS.join(", ")}.`);
-  return found;
+/** The one kind that was asked for. @throws SilvergrainError USAGE for two */
+function kindOf({ sideBySide, topBottom, split, paired }: ExportCommandOptions): ExportKind {
+  const asked = { "side-by-side": sideBySide, "top-bottom": topBottom, split, paired };
+  const kinds = EXPORT_KINDS.filter((kind) => kind in asked && asked[kind as keyof typeof asked] === true);
+  const [kind = DEFAULT_EXPORT.kind, second] = kinds;
+  if (second !== undefined) throw expected("The export", "one kind at a time", `--${kind} and --${second}`);
+  return kind;
+}
+
+function oneOf<T extends string>(choices: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = choices.find((each) => each === text);
+    if (found === undefined) throw new InvalidArgumentError(`Expected ${choices.join(", ")}.`);
+    return found;
+  };
 }
 
 /** Understood before anything is opened: a mistake is told at once. */

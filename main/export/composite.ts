@@ -47,7 +47,8 @@ export function compositeRequest(
     split: { angle, at: 0.5 },
     ...(fitPx !== undefined && { fit: { width: fitPx, height: fitPx } }),
     marginPx: captions ? type : 0,
-    dividerPx: Math.max(2, Math.round(type / 6)),
+    // A line on one picture, a gap between two.
+    dividerPx: Math.max(2, Math.round(options.kind === "split" ? type / 6 : type / 2)),
     captionPx: captions ? type : 0,
     background: PAPER,
     dividerColour: PAPER,

@@ -24,8 +24,15 @@ export interface ExportOutcome {
 /** What an export is run with. */
 export interface ExportContext {
   readonly ledger: ExportLedger;
-  /** Makes what is no mere copy, whole and synced, as a file of that path. Rejects with a SilvergrainError. */
-  readonly make: (work: Exclude<ExportStep["work"], { kind: "transfer" }>, part: string) => Promise<void>;
+  /**
+   * Makes what is no mere copy, whole and synced, as a file of that path. Rejects with a SilvergrainError.
+   * @param workDir where working files may lie
+   */
+  readonly make: (
+    work: Exclude<ExportStep["work"], { kind: "transfer" }>,
+    part: string,
+    workDir: string,
+  ) => Promise<void>;
   readonly signal: StopSignal;
   readonly onOutcome: (outcome: ExportOutcome, done: number) => void;
 }
@@ -129,7 +136,7 @@ async function takeStep(step: ExportStep, context: ExportContext, named: NamedFi
 }
 
 async function make({ work }: ExportStep, part: string, context: ExportContext): Promise<void> {
-  if (work.kind !== "transfer") return context.make(work, part);
+  if (work.kind !== "transfer") return context.make(work, part, context.ledger.workDir);
   const { by, from, sha256 } = work;
   return by === "link" ? linkTo(from, part, sha256) : copyTo(from, part, sha256);
 }
