@@ -15,6 +15,7 @@ import {
   type Transfer,
 } from "../core/export.ts";
 import { OUTPUT_FORMATS, type OutputFormat } from "../core/formats.ts";
+import { MAX_GRID_PICTURES } from "../core/montage.ts";
 import { parseTemplate } from "../core/name-template.ts";
 import { engineFor } from "../engine/spawn.ts";
 import { ENGLISH_CAPTIONS } from "../export/composite.ts";
@@ -29,6 +30,7 @@ import { integerIn, numberIn } from "./options.ts";
 import { oneLine, say, sayJson } from "./say.ts";
 
 const MOST_MEGAPIXELS = 1000;
+const MOST_OTHERS = MAX_GRID_PICTURES - 2;
 
 interface ExportCommandOptions {
   readonly to: string;
@@ -38,6 +40,7 @@ interface ExportCommandOptions {
   readonly sideBySide: boolean;
   readonly topBottom: boolean;
   readonly split: boolean;
+  readonly grid: boolean;
   readonly paired: boolean | undefined;
   readonly format: OutputFormat;
   readonly baseline: ExportBaseline;
@@ -53,11 +56,12 @@ export function addExportCommand(program: Command, locations: Locations): void {
   program
     .command("export")
     .description("Copies originals and results side by side, with a list of everything (JSON and CSV).")
-    .argument("<enhanced>", "folder of results: the one given to enhance --out")
+    .argument("<enhanced...>", "folder of results: the one given to enhance --out; several for --grid")
     .requiredOption("--to <dir>", "folder to export to; the same command again goes on where it was stopped")
     .option("--side-by-side", "composites: original and result beside each other", false)
     .option("--top-bottom", "composites: the original above its result", false)
     .option("--split", "composites: one picture, parted by a line", false)
+    .option("--grid", "composites: the original and the results of up to three folders, two by two", false)
     .option(
       "--paired",
       "originals and results in two trees of the same names (this is what happens unless another is named)",
@@ -97,18 +101,28 @@ export function addExportCommand(program: Command, locations: Locations): void {
     .option("--sharpen <for>", `composites: ${SHARPENINGS.join(", ")}`, oneOf(SHARPENINGS), DEFAULT_EXPORT.sharpen)
     .option("--no-captions", "composites without a line of type")
     .option("--json", "one JSON object a line", false)
-    .action(async (enhanced: string, options: ExportCommandOptions) => {
-      process.exitCode = await exportCommand(resolve(enhanced), options, locations);
+    .action(async (enhanced: readonly string[], options: ExportCommandOptions) => {
+      const folders = enhanced.map((folder) => resolve(folder));
+      process.exitCode = await exportCommand(folders, options, locations);
     });
 }
 
-async function exportCommand(enhanced: string, given: ExportCommandOptions, locations: Locations): Promise<number> {
+async function exportCommand(
+  folders: readonly string[],
+  given: ExportCommandOptions,
+  locations: Locations,
+): Promise<number> {
   const target = resolve(given.to);
-  if (target === enhanced) throw expected("--to", "another folder than that of the results", target);
-  const pairs = pairsIn(enhanced);
+  if (folders.includes(target)) throw expected("--to", "another folder than that of the results", target);
+  const [enhanced = target, ...others] = folders;
+  const kind = kindOf(given);
+  if (kind !== "grid" && others.length > 0) throw expected("Several folders of results", "--grid", `--${kind}`);
+  if (others.length > MOST_OTHERS)
+    throw expected("--grid", `at most ${MOST_OTHERS + 1} folders of results`, String(folders.length));
+  const pairs = withOthers(pairsIn(enhanced), others.map(pairsIn));
   const { name, together, by: transfer, format, baseline, fit: fitPx, angle, sharpen, captions } = given;
-  const looks = { format, baseline, fitPx, angle, sharpen, captions };
-  const options: ExportOptions = { kind: kindOf(given), name, together, transfer, ...looks };
+  const looks = { format, baseline, fitPx, angle, at: 0.5, part: undefined, sharpen, captions };
+  const options: ExportOptions = { kind, name, together, transfer, ...looks };
   const engine = engineFor(locations);
   const interrupt = listenForInterrupt(() => engine.close(), "this photo");
   const tools = {
@@ -129,6 +143,18 @@ async function exportCommand(enhanced: string, given: ExportCommandOptions, loca
     engine.close();
     interrupt.stop();
   }
+}
+
+/** Results of other folders go to the pairs of the same photo. */
+function withOthers(pairs: readonly ExportItem[], folders: readonly (readonly ExportItem[])[]): readonly ExportItem[] {
+  const bySource = folders.map((items) => new Map(items.map((item) => [item.source, item])));
+  return pairs.map((pair) => {
+    const others = bySource.flatMap((found) => found.get(pair.source) ?? []);
+    return {
+      ...pair,
+      others: others.map(({ result, resultSha256, width, height }) => ({ result, resultSha256, width, height })),
+    };
+  });
 }
 
 /** What was enhanced into a folder and is there. @throws SilvergrainError USAGE where nothing was; TARGET_BUSY */
@@ -162,6 +188,7 @@ function pairOf(enhanced: string, row: LedgerRow): readonly ExportItem[] {
       notes,
       folder,
       pins: [],
+      others: [],
     },
   ];
 }
@@ -187,8 +214,8 @@ function summary(done: number, skipped: number, failed: number, target: string):
 }
 
 /** The one kind that was asked for. @throws SilvergrainError USAGE for two */
-function kindOf({ sideBySide, topBottom, split, paired }: ExportCommandOptions): ExportKind {
-  const asked = { "side-by-side": sideBySide, "top-bottom": topBottom, split, paired };
+function kindOf({ sideBySide, topBottom, split, grid, paired }: ExportCommandOptions): ExportKind {
+  const asked = { "side-by-side": sideBySide, "top-bottom": topBottom, split, grid, paired };
   const kinds = EXPORT_KINDS.filter((kind) => kind in asked && asked[kind as keyof typeof asked] === true);
   const [kind = DEFAULT_EXPORT.kind, second] = kinds;
   if (second !== undefined) throw expected("The export", "one kind at a time", `--${kind} and --${second}`);

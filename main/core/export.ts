@@ -1,9 +1,10 @@
 import type { SharpenFor } from "./encoding.ts";
 import type { OutputFormat } from "./formats.ts";
+import type { Rect } from "./geometry.ts";
 import { MONTAGE_BASELINES, type MontageBaseline } from "./montage.ts";
 
 /** What an export makes. */
-export const EXPORT_KINDS = ["paired", "side-by-side", "top-bottom", "split", "html"] as const;
+export const EXPORT_KINDS = ["paired", "side-by-side", "top-bottom", "split", "grid", "html"] as const;
 export type ExportKind = (typeof EXPORT_KINDS)[number];
 
 /** How files get into paired trees. Only results are ever moved: originals are copied then. */
@@ -32,6 +33,10 @@ export interface ExportOptions {
   readonly sharpen: SharpenFor;
   /** Of the dividing line of `split`: its normal in degrees, 0 parts left from right. */
   readonly angle: number;
+  /** Where that line is, 0 to 1 of its way across the picture; at 0 nothing of the original is seen. */
+  readonly at: number;
+  /** The part of the photo that a composite shows, in shares of its width and height; `undefined` for all of it. */
+  readonly part: Rect | undefined;
 }
 
 export const DEFAULT_EXPORT: ExportOptions = {
@@ -44,5 +49,7 @@ export const DEFAULT_EXPORT: ExportOptions = {
   captions: true,
   fitPx: undefined,
   angle: 0,
+  at: 0.5,
+  part: undefined,
   sharpen: "none",
 };

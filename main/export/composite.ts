@@ -1,6 +1,8 @@
 import type { ExportBaseline, ExportOptions } from "../core/export.ts";
+import type { Rect, Size } from "../core/geometry.ts";
 import type { MontageKind } from "../core/montage.ts";
-import type { MontageRequest, Rgb } from "../core/montage-request.ts";
+import type { MontagePicture, MontageRequest, Rgb } from "../core/montage-request.ts";
+import type { NameFacts } from "../core/name-template.ts";
 import type { ReadItem } from "./items.ts";
 
 /** What captions are made of, in the reader's language. */
@@ -33,18 +35,15 @@ export function compositeRequest(
   output: string,
   workDir: string,
 ): MontageRequest {
-  const { baseline, format, fitPx, angle, captions } = options;
+  const { baseline, format, fitPx, angle, at, part, captions } = options;
   const longest = fitPx ?? Math.max(item.width, item.height);
   const type = Math.round(Math.min(TYPE_PX.most, Math.max(TYPE_PX.least, longest * TYPE_SHARE)));
-  const [original, result] = captions ? captionsOf(item, baseline, words) : ["", ""];
   return {
     kind: montageKind(options),
-    pictures: [
-      { path: item.source, caption: original },
-      { path: item.result, caption: result },
-    ],
+    pictures: picturesOf(item, options, words),
     baseline,
-    split: { angle, at: 0.5 },
+    split: { angle, at },
+    ...(part !== undefined && { area: areaOf(part, item) }),
     ...(fitPx !== undefined && { fit: { width: fitPx, height: fitPx } }),
     marginPx: captions ? type : 0,
     // A line on one picture, a gap between two.
@@ -65,16 +64,29 @@ export function compositeRequest(
 }
 
 function montageKind({ kind }: ExportOptions): MontageKind {
-  return kind === "top-bottom" || kind === "split" ? kind : "side-by-side";
+  return kind === "top-bottom" || kind === "split" || kind === "grid" ? kind : "side-by-side";
 }
 
-function captionsOf(
-  { facts, sourceWidth, sourceHeight, width, height }: ReadItem,
-  baseline: ExportBaseline,
-  words: CaptionWords,
-): readonly [string, string] {
-  const join = (parts: readonly (string | undefined)[]) => parts.filter((part) => part !== undefined).join(" · ");
-  const original = [words.original, `${sourceWidth} × ${sourceHeight}`, words.baselines[baseline]];
-  const scale = facts.scale === undefined ? undefined : `${facts.scale}×`;
-  return [join([facts.name, ...original]), join([facts.model, scale, `${width} × ${height}`])];
+/** The part that is shown, in whole px of the result. */
+function areaOf(part: Rect, { width, height }: ReadItem): Rect {
+  const x = Math.round(part.x * width);
+  const y = Math.round(part.y * height);
+  const right = Math.max(x + 1, Math.round((part.x + part.width) * width));
+  const lower = Math.max(y + 1, Math.round((part.y + part.height) * height));
+  return { x, y, width: right - x, height: lower - y };
+}
+
+function picturesOf(item: ReadItem, options: ExportOptions, words: CaptionWords): readonly MontagePicture[] {
+  const { facts, sourceWidth, sourceHeight } = item;
+  const caption = (parts: readonly (string | undefined)[]) =>
+    options.captions ? parts.filter((part) => part !== undefined).join(" · ") : "";
+  const made = ({ model, scale }: Pick<NameFacts, "model" | "scale">, { width, height }: Size) =>
+    caption([model, scale === undefined ? undefined : `${scale}×`, `${width} × ${height}`]);
+  const original = [facts.name, words.original, `${sourceWidth} × ${sourceHeight}`, words.baselines[options.baseline]];
+  const others = options.kind === "grid" ? item.others : [];
+  return [
+    { path: item.source, caption: caption(original) },
+    { path: item.result, caption: made(facts, item) },
+    ...others.map((other, i) => ({ path: other.result, caption: made(item.otherFacts[i] ?? facts, other) })),
+  ];
 }

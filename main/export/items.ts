@@ -17,6 +17,15 @@ export interface ExportItem {
   readonly folder: string;
   /** Marked places, 0 to 1 of the upright photo's width and height. */
   readonly pins: readonly { readonly name: string; readonly x: number; readonly y: number }[];
+  readonly others: readonly OtherResult[];
+}
+
+/** Another result of the same photo, for composites of several models. */
+export interface OtherResult {
+  readonly result: string;
+  readonly resultSha256: string;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** What is known of an item once its headers were read. */
@@ -25,6 +34,8 @@ export interface ReadItem extends ExportItem {
   /** Of the photo, upright, in px. */
   readonly sourceWidth: number;
   readonly sourceHeight: number;
+  /** How the other results were made, in their order. */
+  readonly otherFacts: readonly Pick<NameFacts, "model" | "scale">[];
 }
 
 /** Facts for names and reports, from what the two files say of themselves. @param rating in stars, where another is known */
@@ -32,20 +43,26 @@ export function factsOf(
   item: ExportItem,
   source: PhotoDetails,
   result: PhotoDetails,
+  others: readonly PhotoDetails[],
   batch: string,
   rating: number | undefined = source.rating,
 ): ReadItem {
   const { name, ext } = nameParts(item.source);
+  const { width: sourceWidth, height: sourceHeight } = source.header.size;
+  const made = (details: PhotoDetails, width: number) => ({
+    model: details.enhancement?.model,
+    scale: details.enhancement?.scale ?? Math.round((width / sourceWidth) * 100) / 100,
+  });
   const { camera, takenMs } = source.facts;
   return {
     ...item,
-    sourceWidth: source.header.size.width,
-    sourceHeight: source.header.size.height,
+    sourceWidth,
+    sourceHeight,
+    otherFacts: others.map((details, i) => made(details, item.others[i]?.width ?? sourceWidth)),
     facts: {
       name,
       ext,
-      model: result.enhancement?.model,
-      scale: result.enhancement?.scale ?? Math.round((item.width / source.header.size.width) * 100) / 100,
+      ...made(result, item.width),
       width: item.width,
       height: item.height,
       takenMs,

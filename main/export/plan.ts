@@ -52,7 +52,7 @@ export function planExport(
   return items.map((item, i) => {
     const { name: _name, together: _together, transfer: _transfer, ...look } = options;
     const path = names[i]?.path ?? "";
-    const asked = { ...look, facts: item.facts, pins: item.pins };
+    const asked = { ...look, facts: item.facts, others: item.otherFacts, pins: item.pins };
     return { item, steps: [stepOf(path, [item], asked, { kind: "composite", item })] };
   });
 }
@@ -113,7 +113,11 @@ function ownerOf(kind: string, look: unknown, paths: readonly (readonly string[]
 }
 
 function stepOf(path: string, items: readonly ReadItem[], look: unknown, work: ExportStep["work"]): ExportStep {
-  const hashes = items.map(({ sourceSha256, resultSha256 }) => [sourceSha256, resultSha256]);
+  const hashes = items.map(({ sourceSha256, resultSha256, others }) => [
+    sourceSha256,
+    resultSha256,
+    ...others.map((other) => other.resultSha256),
+  ]);
   const paths = items.map(({ source, result }) => [source, result]);
   return {
     path,

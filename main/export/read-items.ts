@@ -24,7 +24,11 @@ export async function readItems(
   for (const item of items) {
     if (signal.aborted) break;
     try {
-      found.push(factsOf(item, await read(item.source), await read(resultAt(item)), batch));
+      const source = await read(item.source);
+      const result = await read(resultAt(item));
+      const others: PhotoDetails[] = [];
+      for (const other of item.others) others.push(await read(other.result));
+      found.push(factsOf(item, source, result, others, batch));
     } catch (thrown) {
       const { code, message } = asSilvergrainError(thrown);
       failed.push({ item, paths: [], state: "failed", code, message });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -7,6 +7,11 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { Ledger } from "../../main/queue/ledger.ts";
 import { EXPORT_POINTS } from "../../main/system/fail-point.ts";
 import { ofType, silvergrain } from "../helpers/cli.ts";
+import { colourOf, writeCoordinates } from "../helpers/coordinate-picture.ts";
+import { exiftool, tagsOf } from "../helpers/exiftool.ts";
+import { pngPixels } from "../helpers/png-reader.ts";
+import { tempDir } from "../helpers/temp.ts";
+import { toyModel } from "../helpers/toy-models.ts";
 
 const PAIRS = 1000;
 let home: string;
@@ -72,6 +77,78 @@ describe("a thousand photos", () => {
       expect(files.get(`enhanced/${name}`), name).toBe(sha256Of(join(enhanced, `photo-${i}.png`)));
     }
     expect(readdirSync(join(target, ".silvergrain", "export"))).toEqual([]);
+  });
+});
+
+describe("composites", () => {
+  /** Two photos with results of two models, each px of which says where it is. */
+  async function enhancedTwice(): Promise<{ folder: string; enhanced: readonly [string, string] }> {
+    const folder = tempDir();
+    const outs = ["one", "two"].map((name) => join(folder, name)) as [string, string];
+    mkdirSync(join(folder, "photos"));
+    const names = ["茶园.png", "b.png"];
+    for (const name of names) {
+      const path = join(folder, "photos", name);
+      await writeCoordinates(path, 31, 17);
+      exiftool("-q", "-overwrite_original", "-EXIF:Model=A7", "-EXIF:DateTimeOriginal=2024:02:03 04:05:06", path);
+    }
+    const model = join(folder, "repeater.onnx");
+    writeFileSync(model, toyModel({ scale: 4, isUnit: true }));
+    const env = { SILVERGRAIN_DATA_DIR: join(folder, "data") };
+    expect((await silvergrain(["models", "import", model, "--id", "repeater"], { env })).code).toBe(0);
+    const [one, two] = outs;
+    const enhance = (out: string, ...args: readonly string[]) =>
+      silvergrain(["enhance", join(folder, "photos"), "--out", out, ...args], { env });
+    expect((await enhance(one, "--model", "repeater")).code).toBe(0);
+    expect((await enhance(two, "--model", "repeater", "--strength", "0.5")).code).toBe(0);
+    return { folder, enhanced: [one, two] };
+  }
+
+  test("have the px of both files, names, EXIF and a profile, as readers see them that share nothing with us", async () => {
+    const { folder, enhanced } = await enhancedTwice();
+    const to = join(folder, "to");
+    const looks = ["--format", "png", "--baseline", "nearest", "--no-captions"];
+    const args = [...looks, "--name", "{date:YYYY}-{name}-{camera}", "--to", to];
+    expect((await silvergrain(["export", enhanced[0], "--side-by-side", ...args])).code).toBe(0);
+    const path = join(to, "2024-茶园-A7.png");
+    const { width, height, pixels } = pngPixels(path, [
+      [0, 0],
+      [123, 67],
+      [50, 30],
+    ]);
+    const gap = width - 2 * 31 * 4;
+    expect([gap > 0, height]).toEqual([true, 17 * 4]);
+    const at = (x: number, y: number) => [...colourOf({ x, y })];
+    expect(pixels.slice(0, 3)).toEqual([at(0, 0), at(30, 16), at(12, 7)]);
+    const right = pngPixels(path, [
+      [124 + gap, 0],
+      [247 + gap, 67],
+    ]);
+    expect(right.pixels).toEqual([at(0, 0), at(30, 16)]);
+    const tags = tagsOf(path);
+    expect(tags["IFD0:Model"] ?? tags["ExifIFD:Model"]).toBe("A7");
+    expect(String(tags["ICC_Profile:ProfileDescription"])).toMatch(/sRGB/i);
+
+    // The same again, then split: left of the line is the original, right of it the result, which are the same px here.
+    const again = await silvergrain(["export", enhanced[0], "--side-by-side", ...args, "--json"]);
+    expect(ofType(again, "summary")).toMatchObject([{ done: 0, skipped: 2 }]);
+    expect((await silvergrain(["export", enhanced[0], "--split", ...args, "--name", "{name}-split"])).code).toBe(0);
+    expect(pngPixels(join(to, "b-split.png"), [[3, 5]]).pixels).toEqual([at(0, 1)]);
+  });
+
+  test("of two models have three pictures, two by two; several folders are for these alone", async () => {
+    const { folder, enhanced } = await enhancedTwice();
+    const to = join(folder, "to");
+    const args = ["--to", to, "--format", "png", "--baseline", "nearest", "--no-captions"];
+    expect((await silvergrain(["export", ...enhanced, "--grid", ...args])).code).toBe(0);
+    const { width, height, pixels } = pngPixels(join(to, "b.png"), [[0, 0]]);
+    expect(width).toBeGreaterThanOrEqual(2 * 124);
+    expect(height).toBeGreaterThanOrEqual(2 * 68);
+    expect(pixels).toEqual([[...colourOf({ x: 0, y: 0 })]]);
+    const refused = await silvergrain(["export", ...enhanced, "--split", ...args]);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("--grid")]);
+    const both = await silvergrain(["export", enhanced[0], "--split", "--grid", ...args]);
+    expect([both.code, both.stderr]).toEqual([2, expect.stringContaining("one kind at a time")]);
   });
 });
 

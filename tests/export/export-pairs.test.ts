@@ -23,7 +23,7 @@ function pairsOf(home: string, names: readonly string[]): readonly ExportItem[] 
     utimesSync(source, 1_000_000, 1_000_000);
     const folder = dirname(name) === "." ? "" : dirname(name);
     const sha = (path: string) => hash(readFileSync(path));
-    const facts = { width: 40, height: 20, flags: [], notes: ["resumed"], folder, pins: [] };
+    const facts = { width: 40, height: 20, flags: [], notes: ["resumed"], folder, pins: [], others: [] };
     return { source, sourceSha256: sha(source), result, resultSha256: sha(result), ...facts };
   });
 }
