@@ -331,23 +331,31 @@ export async function decodeToSrgb(
 ): Promise<void> {
   const { header } = photo;
   const cut = `${output}.cut.tif`;
+  const unturned = `${output}.unturned.tif`;
   const ignoreIcc = isSrgb(photo.icc) && OWN_SPACES.has(header.space);
   const isCut = header.bits === 16 && bits === 8 && header.hasProfile && !ignoreIcc;
-  // Turning needs random access: without it libvips would hold the whole picture in memory.
-  const options = { ...readOptions(), sequentialRead: header.orientation === 1 };
+  const isUpright = header.orientation === 1;
   try {
     if (isCut) {
-      const whole = sharp(input, { ...options, ignoreIcc: true }).autoOrient();
+      const whole = sharp(input, { ...readOptions(), ignoreIcc: true });
       await writeWorkingTiff(whole.toColourspace(spaceName(isGray(header.space), 8)).keepIccProfile(), cut);
     }
-    const image = isCut ? sharp(cut, readOptions()) : sharp(input, { ...options, ignoreIcc }).autoOrient();
+    const image = isCut ? sharp(cut, readOptions()) : sharp(input, { ...readOptions(), ignoreIcc });
     const colour = image.toColourspace(spaceName(false, bits));
     // sharp passes 16-bit colours with a profile through Display P3, and leaves them there unless sRGB is asked for.
-    await (bits === 16 && header.hasProfile && !ignoreIcc ? colour.withIccProfile("srgb") : colour).toFile(output);
+    const isPassedOn = bits === 16 && header.hasProfile && !ignoreIcc;
+    const inSrgb = isPassedOn ? colour.withIccProfile("srgb") : colour;
+    if (isUpright) await inSrgb.toFile(output);
+    else {
+      // Of a file of tiles, which can be read in any order, a turn needs no more than some of them in memory.
+      await writeWorkingTiff(inSrgb, unturned);
+      const tiles = sharp(unturned, { ...readOptions(), ignoreIcc: true, sequentialRead: false });
+      await upright(tiles, header.orientation).toColourspace(spaceName(false, bits)).toFile(output);
+    }
   } catch (error) {
     throw decodeError(error, name);
   } finally {
-    await rm(cut, { force: true });
+    await Promise.all([cut, unturned].map((path) => rm(path, { force: true })));
   }
 }
 
