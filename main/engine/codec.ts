@@ -316,8 +316,9 @@ export async function decodeForViewing(
 }
 
 /**
- * Decodes the first page or frame of a picture upright, in sRGB, to libvips' own format: RGB, and alpha where there is
- * any. Colours that are in sRGB already, or say nothing, are taken as they are.
+ * Decodes the first page or frame of a picture in sRGB to libvips' own format: RGB, and alpha where there is any. Colours
+ * that are in sRGB already, or say nothing, are taken as they are. It stays turned as it is stored: sharp would hold all
+ * of it in memory to turn it, 1.2 GB of 384 megapixels.
  * @param bits 16 only for a picture that `canBeSrgb16` says so of
  * @param output ends in .v
  * @throws SilvergrainError SOURCE_CORRUPT where the pixels cannot be read whole, DISK_FULL
@@ -331,10 +332,8 @@ export async function decodeToSrgb(
 ): Promise<void> {
   const { header } = photo;
   const cut = `${output}.cut.tif`;
-  const unturned = `${output}.unturned.tif`;
   const ignoreIcc = isSrgb(photo.icc) && OWN_SPACES.has(header.space);
   const isCut = header.bits === 16 && bits === 8 && header.hasProfile && !ignoreIcc;
-  const isUpright = header.orientation === 1;
   try {
     if (isCut) {
       const whole = sharp(input, { ...readOptions(), ignoreIcc: true });
@@ -344,18 +343,11 @@ export async function decodeToSrgb(
     const colour = image.toColourspace(spaceName(false, bits));
     // sharp passes 16-bit colours with a profile through Display P3, and leaves them there unless sRGB is asked for.
     const isPassedOn = bits === 16 && header.hasProfile && !ignoreIcc;
-    const inSrgb = isPassedOn ? colour.withIccProfile("srgb") : colour;
-    if (isUpright) await inSrgb.toFile(output);
-    else {
-      // Of a file of tiles, which can be read in any order, a turn needs no more than some of them in memory.
-      await writeWorkingTiff(inSrgb, unturned);
-      const tiles = sharp(unturned, { ...readOptions(), ignoreIcc: true, sequentialRead: false });
-      await upright(tiles, header.orientation).toColourspace(spaceName(false, bits)).toFile(output);
-    }
+    await (isPassedOn ? colour.withIccProfile("srgb") : colour).toFile(output);
   } catch (error) {
     throw decodeError(error, name);
   } finally {
-    await Promise.all([cut, unturned].map((path) => rm(path, { force: true })));
+    await rm(cut, { force: true });
   }
 }
 
