@@ -316,8 +316,9 @@ export async function decodeForViewing(
 }
 
 /**
- * Decodes the first page or frame of a picture upright, in sRGB, to libvips' own format: RGB, and alpha where there is
- * any. Colours that are in sRGB already, or say nothing, are taken as they are.
+ * Decodes the first page or frame of a picture in sRGB to libvips' own format: RGB, and alpha where there is any. Colours
+ * that are in sRGB already, or say nothing, are taken as they are. It stays turned as it is stored: sharp would hold all
+ * of it in memory to turn it, 1.2 GB of 384 megapixels.
  * @param bits 16 only for a picture that `canBeSrgb16` says so of
  * @param output ends in .v
  * @throws SilvergrainError SOURCE_CORRUPT where the pixels cannot be read whole, DISK_FULL
@@ -333,17 +334,16 @@ export async function decodeToSrgb(
   const cut = `${output}.cut.tif`;
   const ignoreIcc = isSrgb(photo.icc) && OWN_SPACES.has(header.space);
   const isCut = header.bits === 16 && bits === 8 && header.hasProfile && !ignoreIcc;
-  // Turning needs random access: without it libvips would hold the whole picture in memory.
-  const options = { ...readOptions(), sequentialRead: header.orientation === 1 };
   try {
     if (isCut) {
-      const whole = sharp(input, { ...options, ignoreIcc: true }).autoOrient();
+      const whole = sharp(input, { ...readOptions(), ignoreIcc: true });
       await writeWorkingTiff(whole.toColourspace(spaceName(isGray(header.space), 8)).keepIccProfile(), cut);
     }
-    const image = isCut ? sharp(cut, readOptions()) : sharp(input, { ...options, ignoreIcc }).autoOrient();
+    const image = isCut ? sharp(cut, readOptions()) : sharp(input, { ...readOptions(), ignoreIcc });
     const colour = image.toColourspace(spaceName(false, bits));
     // sharp passes 16-bit colours with a profile through Display P3, and leaves them there unless sRGB is asked for.
-    await (bits === 16 && header.hasProfile && !ignoreIcc ? colour.withIccProfile("srgb") : colour).toFile(output);
+    const isPassedOn = bits === 16 && header.hasProfile && !ignoreIcc;
+    await (isPassedOn ? colour.withIccProfile("srgb") : colour).toFile(output);
   } catch (error) {
     throw decodeError(error, name);
   } finally {

@@ -159,7 +159,7 @@ function finishing<T>({ work, control }: Making, promise: Promise<T>): Promise<T
 async function compose(making: Making, decoded: readonly string[], path: string): Promise<void> {
   const { request, layout, bits, control } = making;
   const { background, dividerColour } = request;
-  const pictures = decoded.map((file) => VipsPixels.open(file));
+  const pictures = decoded.map((file, i) => VipsPixels.open(file, making.photos[i]?.header.orientation));
   try {
     const tags = { icc: await srgbProfile(), iptc: making.metadata.iptc, density: PIXELS_PER_INCH };
     const rows = montageRows({

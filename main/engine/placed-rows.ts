@@ -21,12 +21,14 @@ export interface DecodedPixels {
   readonly size: Size;
   readonly channels: number;
   readonly bits: BitDepth;
+  readonly isOnItsSide: boolean;
   readRect(rect: Rect): Samples;
 }
 
 const STRIP_ROWS = 16;
-/** Rows that are read at a time. */
+/** Rows that are read at a time; of a picture that is stored on its side each takes a read for every px across. */
 const BLOCK_ROWS = 32;
+const BLOCK_ROWS_ON_SIDE = 256;
 const KERNELS: Readonly<Record<Exclude<MontageBaseline, "nearest">, Kernel>> = {
   bicubic: CUBIC,
   lanczos: LANCZOS3,
@@ -112,7 +114,7 @@ async function* resampled(
 
 /** Reads the columns of a rectangle, with what is transparent put on the background before anything is resampled. */
 function onBackground(picture: DecodedPixels, columns: Rect, background: Rgb): RowReader {
-  const read = rowsOf(picture, BLOCK_ROWS, columns);
+  const read = rowsOf(picture, picture.isOnItsSide ? BLOCK_ROWS_ON_SIDE : BLOCK_ROWS, columns);
   if (picture.channels !== 4) return read;
   const top = maxSample(picture.bits);
   const behind = background.map((value) => (value * top) / 255);

@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import type { Rect, Size } from "../core/geometry.ts";
 import { allocateSamples, type BitDepth } from "../core/pixels.ts";
 import type { Samples } from "../core/resample.ts";
+import { storedRect, turnedSize, turnUpright } from "../core/turn.ts";
 
 /*
  * libvips' own file format: a header of 64 bytes, then the samples row by row, so that it can be read while it is being
@@ -34,37 +35,56 @@ export function readVipsHeader(bytes: Uint8Array): VipsPicture {
   };
 }
 
-/** Random access to the samples of a whole file in libvips' format. */
+/** Random access to the samples of a whole file in libvips' format, upright. */
 export class VipsPixels {
   private constructor(
     private readonly fd: number,
-    readonly size: Size,
+    private readonly stored: Size,
     readonly channels: number,
     readonly bits: BitDepth,
+    private readonly orientation: number,
   ) {}
 
-  /** @throws the file system's error; an error where the samples are neither 8 nor 16 bits */
-  static open(path: string): VipsPixels {
+  /**
+   * @param orientation EXIF's, 1 to 8, of what is in the file
+   * @throws the file system's error; an error where the samples are neither 8 nor 16 bits
+   */
+  static open(path: string, orientation = 1): VipsPixels {
     const fd = openSync(path, "r");
     try {
       const header = new Uint8Array(VIPS_HEADER_BYTES);
       readWhole(fd, header, 0);
       const { size, channels, bits } = readVipsHeader(header);
       if (bits === undefined) throw new Error("a picture in libvips' format has samples of another kind");
-      return new VipsPixels(fd, size, channels, bits);
+      return new VipsPixels(fd, size, channels, bits, orientation);
     } catch (error) {
       closeSync(fd);
       throw error;
     }
   }
 
-  /** Interleaved samples of a rectangle that lies within the picture. */
-  readRect({ x, y, width, height }: Rect): Samples {
+  /** Of the upright picture. */
+  get size(): Size {
+    return turnedSize(this.stored, this.orientation);
+  }
+
+  /** Whether a block of rows is a block of columns in the file: then large blocks are read much faster. */
+  get isOnItsSide(): boolean {
+    return this.orientation > 4;
+  }
+
+  /** Interleaved samples of a rectangle that lies within the upright picture. */
+  readRect(rect: Rect): Samples {
+    const stored = storedRect(rect, this.orientation, this.stored);
+    return turnUpright(this.readStored(stored), stored, this.channels, this.orientation);
+  }
+
+  private readStored({ x, y, width, height }: Rect): Samples {
     const samples = allocateSamples(width * height * this.channels, this.bits);
     const bytes = new Uint8Array(samples.buffer);
     const pixelBytes = this.channels * (this.bits / 8);
-    const position = (row: number) => VIPS_HEADER_BYTES + (row * this.size.width + x) * pixelBytes;
-    if (width === this.size.width) {
+    const position = (row: number) => VIPS_HEADER_BYTES + (row * this.stored.width + x) * pixelBytes;
+    if (width === this.stored.width) {
       readWhole(this.fd, bytes, position(y));
       return samples;
     }

@@ -152,6 +152,7 @@ describe("the layout of a composite", () => {
     expect(fitted.width).toBeGreaterThan(497);
     const tall = layoutMontage({ ...BASE, kind: "top-bottom", fit: { width: 500, height: 300 } });
     expect(tall.size.height).toBeGreaterThan(297);
+    expect(tall.size.height).toBeLessThanOrEqual(300);
   });
 
   test("shows the result px for px, and the original at the result's size", () => {

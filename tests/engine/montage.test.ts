@@ -247,7 +247,7 @@ describe("the px of a composite", () => {
     expect(await made(both)).toMatchObject({ width: 2, height: 1 });
   });
 
-  test.each([1, 3, 6, 8])("are upright from orientation %i", async (orientation) => {
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])("are upright from orientation %i", async (orientation) => {
     const folder = tempDir();
     const turned = join(folder, "turned.png");
     await writeCoordinates(turned, 40, 30, orientation);
@@ -438,6 +438,15 @@ describe("captions", () => {
     const { rect } = long.layout.captions[0] as { rect: Rect };
     expect(rect.width).toBe(240);
     for (const band of long.bands) expect(ink(band)).toBeGreaterThan(300);
+    // Nothing is written beside the panes: not in the margins, and not between them.
+    const [left, right] = long.layout.captions.map((caption) => caption.rect) as [Rect, Rect];
+    for (const [x, width] of [
+      [0, left.x],
+      [left.x + left.width, right.x - left.x - left.width],
+      [right.x + right.width, long.shown.width - right.x - right.width],
+    ] as const) {
+      expect(ink(cut(long.shown, { ...left, x, width }))).toBe(0);
+    }
     const [marked, bare] = [await captioned(["<b>x</b>"]), await captioned(["x"])];
     expect(ink(marked.bands[0] as Uint8Array)).toBeGreaterThan(3 * ink(bare.bands[0] as Uint8Array));
   });
@@ -672,7 +681,11 @@ describe("making a composite", () => {
     const request = requestOf(folder, paths);
     const [first, ...rest] = request.pictures;
     const stamped = { ...request, pictures: [{ ...first, stamp: { bytes, mtimeMs } }, ...rest] } as MontageRequest;
-    await expect(new Montages().make(stamped)).rejects.toMatchObject({ code: "SOURCE_CHANGED" });
+    const told: MontageProgress[] = [];
+    const making = new Montages().make(stamped, { onProgress: (progress) => told.push(progress) });
+    await expect(making).rejects.toMatchObject({ code: "SOURCE_CHANGED" });
+    // Before anything was decoded.
+    expect(told).toEqual([]);
   });
 
   test.each(["decode", "compose", "encode"] as const)(
@@ -683,11 +696,14 @@ describe("making a composite", () => {
       const request = requestOf(folder, paths);
       const stop = new AbortController();
       const montages = new Montages();
+      const told = new Set<string>();
       const onProgress = (progress: MontageProgress) => {
+        told.add(progress.stage);
         if (progress.stage === stage) stop.abort();
       };
       const making = montages.make(request, { signal: stop.signal, onProgress });
       await expect(making).rejects.toMatchObject({ code: "CANCELLED" });
+      expect([...told].at(-1)).toBe(stage);
       // The next one begins when all of that is gone.
       await montages.make({ ...request, output: join(folder, "other", "next.png") });
       expect(leftIn(request)).toEqual([]);
