@@ -21,12 +21,12 @@ export default defineConfig({
           ...sideBySide(availableParallelism()),
         },
       },
-      // What infers little or nothing.
+      // What infers little or nothing, and does not look at how the event loop turns.
       {
         extends: true,
         test: {
           name: "host",
-          include: ["tests/{export,library,models,queue,scripts,system}/**/*.test.ts"],
+          include: ["tests/{export,models,queue,scripts,system}/**/*.test.ts"],
           testTimeout: 180_000,
           ...sideBySide(2),
         },
@@ -35,7 +35,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "engine",
-          include: ["tests/{app,cli,engine}/**/*.test.ts"],
+          include: ["tests/{app,cli,engine,library}/**/*.test.ts"],
           exclude: ["tests/engine/webgpu.test.ts"],
           testTimeout: 180_000,
         },
