@@ -1,8 +1,14 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import type { SharpenFor } from "../core/encoding.ts";
-import { SHARPENINGS } from "../core/encoding.ts";
+import {
+  CHROMAS,
+  type Chroma,
+  SHARPENINGS,
+  type SharpenFor,
+  TIFF_COMPRESSIONS,
+  type TiffCompression,
+} from "../core/encoding.ts";
 import { expected } from "../core/errors.ts";
 import {
   DEFAULT_EXPORT,
@@ -30,6 +36,7 @@ import { integerIn, numberIn } from "./options.ts";
 import { oneLine, say, sayJson } from "./say.ts";
 
 const MOST_MEGAPIXELS = 1000;
+const BIT_DEPTHS = ["8", "16"] as const;
 const MOST_OTHERS = MAX_GRID_PICTURES - 2;
 
 interface ExportCommandOptions {
@@ -48,6 +55,12 @@ interface ExportCommandOptions {
   readonly angle: number;
   readonly sharpen: SharpenFor;
   readonly captions: boolean;
+  readonly quality: number | undefined;
+  readonly mozjpeg: boolean;
+  readonly chroma: Chroma | undefined;
+  readonly bits: (typeof BIT_DEPTHS)[number] | undefined;
+  readonly tiffCompression: TiffCompression | undefined;
+  readonly stripGps: boolean;
   readonly json: boolean;
 }
 
@@ -99,6 +112,12 @@ export function addExportCommand(program: Command, locations: Locations): void {
       0,
     )
     .option("--sharpen <for>", `composites: ${SHARPENINGS.join(", ")}`, oneOf(SHARPENINGS), DEFAULT_EXPORT.sharpen)
+    .option("--quality <n>", "of JPEG, WebP and AVIF composites", integerIn(1, 100))
+    .option("--mozjpeg", "JPEG composites: smaller files, made more slowly", false)
+    .option("--chroma <sampling>", `JPEG composites: ${CHROMAS.join(" or ")}`, oneOf(CHROMAS))
+    .option("--bits <n>", "composites: 8 or 16; 16 needs originals that have them, and a format", oneOf(BIT_DEPTHS))
+    .option("--tiff-compression <kind>", TIFF_COMPRESSIONS.join(", "), oneOf(TIFF_COMPRESSIONS))
+    .option("--strip-gps", "composites say nothing of where the photo was taken", false)
     .option("--no-captions", "composites without a line of type")
     .option("--json", "one JSON object a line", false)
     .action(async (enhanced: readonly string[], options: ExportCommandOptions) => {
@@ -120,8 +139,10 @@ async function exportCommand(
   if (others.length > MOST_OTHERS)
     throw expected("--grid", `at most ${MOST_OTHERS + 1} folders of results`, String(folders.length));
   const pairs = withOthers(pairsIn(enhanced), others.map(pairsIn));
-  const { name, together, by: transfer, format, baseline, fit: fitPx, angle, sharpen, captions } = given;
-  const looks = { format, baseline, fitPx, angle, at: 0.5, part: undefined, sharpen, captions };
+  const { name, together, by: transfer, format, baseline, fit: fitPx, angle, sharpen, captions, stripGps } = given;
+  const { quality, mozjpeg, chroma, tiffCompression } = given;
+  const encoding = { quality, mozjpeg, chroma, tiffCompression, bits: given.bits === "8" ? (8 as const) : undefined };
+  const looks = { format, baseline, fitPx, angle, at: 0.5, part: undefined, sharpen, captions, encoding, stripGps };
   const options: ExportOptions = { kind, name, together, transfer, ...looks };
   const engine = engineFor(locations);
   const interrupt = listenForInterrupt(() => engine.close(), "this photo");

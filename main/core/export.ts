@@ -1,4 +1,4 @@
-import type { SharpenFor } from "./encoding.ts";
+import type { Encoding, SharpenFor } from "./encoding.ts";
 import type { OutputFormat } from "./formats.ts";
 import type { Rect } from "./geometry.ts";
 import { MONTAGE_BASELINES, type MontageBaseline } from "./montage.ts";
@@ -25,6 +25,10 @@ export interface ExportOptions {
   readonly transfer: Transfer;
   /** Of composites. */
   readonly format: OutputFormat;
+  /** What else is chosen of their format. */
+  readonly encoding: Omit<Encoding, "format">;
+  /** Whether composites say nothing of where the photo was taken. */
+  readonly stripGps: boolean;
   readonly baseline: ExportBaseline;
   readonly captions: boolean;
   /** Longest side of a composite in px; `undefined` for its full size. */
@@ -45,6 +49,8 @@ export const DEFAULT_EXPORT: ExportOptions = {
   together: false,
   transfer: "copy",
   format: "jpeg",
+  encoding: {},
+  stripGps: false,
   baseline: "lanczos",
   captions: true,
   fitPx: undefined,

@@ -12,7 +12,8 @@ const MIGRATIONS = [
   `CREATE TABLE exports (
      path TEXT PRIMARY KEY, owner TEXT NOT NULL, key TEXT NOT NULL,
      bytes INTEGER, mtime_ms REAL, sha256 TEXT
-   ) STRICT`,
+   ) STRICT;
+   CREATE TABLE listed (id TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT`,
 ];
 const Row = z.object({
   path: z.string(),
@@ -107,6 +108,25 @@ export class ExportLedger {
       const finish = this.books.db.prepare("UPDATE exports SET bytes = ?, mtime_ms = ?, sha256 = ? WHERE path = ?");
       for (const { path, file } of files) finish.run(file.bytes, file.mtimeMs, file.sha256, path);
     });
+  }
+
+  /** Adds what was exported to the list of everything that was, or puts it in the place of what it was before. */
+  list(rows: readonly { readonly id: string; readonly json: string }[]): void {
+    this.atomically(() => {
+      const add = this.books.db.prepare(
+        "INSERT INTO listed (id, json) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET json = excluded.json",
+      );
+      for (const { id, json } of rows) add.run(id, json);
+    });
+  }
+
+  /** All of it, in the order in which it was first listed. */
+  listed(): readonly string[] {
+    const rows = this.books.db.prepare("SELECT json FROM listed ORDER BY rowid").all();
+    return z
+      .array(z.object({ json: z.string() }))
+      .parse(rows)
+      .map(({ json }) => json);
   }
 
   close(): void {

@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { StopSignal } from "../core/enhance.ts";
 import type { ExportOptions } from "../core/export.ts";
+import { hashText } from "../system/hash-file.ts";
 import { ExportLedger } from "./export-ledger.ts";
 import type { ExportItem, ReadItem } from "./items.ts";
-import { MANIFEST_NAMES, manifestRow, writeManifest } from "./manifest.ts";
+import { MANIFEST_NAMES, type ManifestRow, manifestRow, writeManifest } from "./manifest.ts";
 import { ownerOfResult, planExport } from "./plan.ts";
 import { type ReadDetails, readItems } from "./read-items.ts";
 import { type ExportContext, type ExportOutcome, runExport } from "./run-export.ts";
@@ -48,7 +49,16 @@ export async function exportPairs(
     const plan = planExport(items, options, taken);
     const made = await runExport(plan, { ledger, make: tools.make(options), signal, onOutcome: tell });
     const outcomes = [...made, ...failed];
-    if (!signal.aborted) writeManifest(target, rowsOf(pairs, outcomes, items));
+    if (!signal.aborted) {
+      const { kind, name, part } = options;
+      const rows = rowsOf(pairs, outcomes, items);
+      const idOf = ({ source, result }: ManifestRow) => hashText(JSON.stringify([kind, name, part, source, result]));
+      ledger.list(rows.map((row) => ({ id: idOf(row), json: JSON.stringify(row) })));
+      writeManifest(
+        target,
+        ledger.listed().map((json) => JSON.parse(json) as ManifestRow),
+      );
+    }
     return outcomes;
   } finally {
     ledger.close();

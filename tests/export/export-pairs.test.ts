@@ -139,6 +139,8 @@ describe("paired trees", () => {
     expect((await exported(pairs, target, { name })).states).toEqual(["skipped", "skipped", "skipped"]);
     const others = pairsOf(join(home, "other"), ["a.jpg"]);
     const other = await exported(others, target, { name });
+    const list = JSON.parse(readFileSync(join(target, "silvergrain-export.json"), "utf8"));
+    expect(list.photos).toHaveLength(4);
     expect(other.outcomes[0]?.paths).toEqual(["originals/SPRING-2024-A (3).jpg", "enhanced/SPRING-2024-A (3).jpg"]);
   });
 });
