@@ -1,7 +1,7 @@
 import type { Encoding, SharpenFor } from "./encoding.ts";
 import type { FileStamp, StopSignal } from "./enhance.ts";
 import type { Rect, Size } from "./geometry.ts";
-import type { MontageBaseline, MontageKind, MontagePin } from "./montage.ts";
+import type { MontageBaseline, MontageKind, MontagePin } from "./montage-spec.ts";
 import type { Split } from "./split-line.ts";
 
 /** Red, green and blue in sRGB, 0 to 255. */

@@ -1,6 +1,6 @@
 import type { Rect } from "../core/geometry.ts";
-import type { MontageCaption, MontageLayout, Placement } from "../core/montage.ts";
 import type { Rgb } from "../core/montage-request.ts";
+import type { MontageCaption, MontageLayout, Placement } from "../core/montage-spec.ts";
 import { allocateSamples, type BitDepth, maxSample } from "../core/pixels.ts";
 import type { Samples } from "../core/resample.ts";
 import { dividerRun, dividerShare, originalRun, resultRun } from "../core/split-line.ts";

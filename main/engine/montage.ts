@@ -6,7 +6,7 @@ import type { StopSignal } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
 import { FORMATS } from "../core/formats.ts";
 import { describeSize, type Size } from "../core/geometry.ts";
-import { layoutMontage, type MontageCaption, type MontageLayout } from "../core/montage.ts";
+import { layoutMontage } from "../core/montage.ts";
 import type {
   MontageControl,
   MontageNote,
@@ -14,6 +14,7 @@ import type {
   MontageRequest,
   MontageResult,
 } from "../core/montage-request.ts";
+import type { MontageCaption, MontageLayout } from "../core/montage-spec.ts";
 import type { BitDepth } from "../core/pixels.ts";
 import { compositeXmp } from "../core/xmp.ts";
 import { makeFolder, syncFile, syncFolder } from "../system/atomic-file.ts";

@@ -1,7 +1,7 @@
 import type { SharpenFor } from "../core/encoding.ts";
 import type { Rect, Size } from "../core/geometry.ts";
-import type { MontageBaseline, Placement } from "../core/montage.ts";
 import type { Rgb } from "../core/montage-request.ts";
+import type { MontageBaseline, Placement } from "../core/montage-spec.ts";
 import { nearestRow, nearestSource, nearestStarts } from "../core/nearest.ts";
 import { allocateSamples, type BitDepth, maxSample, quantise } from "../core/pixels.ts";
 import {

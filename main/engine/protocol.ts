@@ -5,8 +5,8 @@ import { ERROR_CODES } from "../core/errors.ts";
 import { BASELINES } from "../core/evaluation.ts";
 import { OUTPUT_FORMATS } from "../core/formats.ts";
 import { DIFFERENCES } from "../core/model-traits.ts";
-import { MAX_GRID_PICTURES, MONTAGE_BASELINES, MONTAGE_KINDS } from "../core/montage.ts";
 import { MONTAGE_NOTES, MONTAGE_STAGES } from "../core/montage-request.ts";
+import { MAX_GRID_PICTURES, MONTAGE_BASELINES, MONTAGE_KINDS } from "../core/montage-spec.ts";
 import { RESULT_FLAGS } from "../core/self-check.ts";
 
 /*

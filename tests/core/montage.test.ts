@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { area, type Rect, type Size, scaled } from "../../main/core/geometry.ts";
+import { layoutMontage } from "../../main/core/montage.ts";
+import { isSameShape } from "../../main/core/montage-placement.ts";
 import {
-  isSameShape,
-  layoutMontage,
   MONTAGE_BASELINES,
   MONTAGE_KINDS,
   type MontageLayout,
   type MontageSpec,
   resultSize,
-} from "../../main/core/montage.ts";
+} from "../../main/core/montage-spec.ts";
 import { dividerRun, dividerShare, originalRun, resultRun, splitLine } from "../../main/core/split-line.ts";
 import { dividerLine } from "../../renderer/inspector/panes.ts";
 

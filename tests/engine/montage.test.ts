@@ -13,10 +13,12 @@ import sharp from "sharp";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Rect, Size } from "../../main/core/geometry.ts";
 import { profileName } from "../../main/core/icc-name.ts";
-import { layoutMontage, type MontageLayout, type Placement } from "../../main/core/montage.ts";
+import { layoutMontage } from "../../main/core/montage.ts";
 import type { MontageProgress, MontageRequest } from "../../main/core/montage-request.ts";
+import type { MontageLayout, Placement } from "../../main/core/montage-spec.ts";
 import { numbersOf } from "../../main/core/tiff-ifd.ts";
 import { EngineClient } from "../../main/engine/client.ts";
+import { canWriteJpegXl, encodeResult } from "../../main/engine/codec.ts";
 import { Montages } from "../../main/engine/montage.ts";
 import { spawnEngine } from "../../main/engine/spawn.ts";
 import { readTiffDirectory, TIFF } from "../../main/engine/tiff-pixels.ts";
@@ -645,6 +647,48 @@ async function writeDeep(path: string, eight: Uint8Array, icc: Uint8Array): Prom
   writer.close();
   await sharp(carrier, { ignoreIcc: true }).toColourspace("rgb16").keepIccProfile().png().toFile(path);
 }
+
+describe("a result that is encoded", () => {
+  const options = {
+    format: "png",
+    quality: undefined,
+    bits: 8,
+    gray: false,
+    hasAlpha: false,
+    convertToSrgb: false,
+    xmp: "<x/>",
+    exifReserve: undefined,
+    rawBytes: 1,
+  } as const;
+
+  test("is sharpened where that is asked for, and keeps its profile and density", async () => {
+    const folder = tempDir();
+    const working = join(folder, "working.tif");
+    const icc = profileBytes("p3.icc");
+    const writer = new TiffRowWriter(working, { width: 50, height: 40 }, 3, 8, { icc, iptc: undefined, density: 240 });
+    writer.write(new Uint8Array(testCard(50, 40)));
+    writer.close();
+    const shown: Record<string, Shown> = {};
+    for (const sharpen of [undefined, "none", "screen", "print"] as const) {
+      const path = join(folder, `${sharpen}.png`);
+      await encodeResult(working, path, { ...options, sharpen });
+      shown[`${sharpen}`] = await read(path);
+      const metadata = await sharp(path).metadata();
+      expect(metadata.density).toBe(240);
+      expect(metadata.icc?.equals(icc)).toBe(true);
+    }
+    const contrasts = ["none", "screen", "print"].map((name) => contrast((shown[name] as Shown).samples));
+    expectSame((shown.undefined as Shown).samples, testCard(50, 40));
+    expectSame((shown.none as Shown).samples, testCard(50, 40));
+    expect(contrasts[1]).toBeGreaterThan((contrasts[0] as number) * 1.02);
+    expect(contrasts[2]).toBeGreaterThan((contrasts[1] as number) * 1.02);
+    expect(readdirSync(folder).filter((name) => name.includes("sharpened"))).toEqual([]);
+  });
+
+  test("says whether JPEG XL can be written, which sharp's own build cannot", () => {
+    expect(canWriteJpegXl()).toBe(sharp.format.jxl?.output.file === true);
+  });
+});
 
 describe("making a composite", () => {
   const leftIn = (request: MontageRequest) =>
