@@ -21,7 +21,7 @@ import {
   type Transfer,
 } from "../core/export.ts";
 import { OUTPUT_FORMATS, type OutputFormat } from "../core/formats.ts";
-import { MAX_GRID_PICTURES } from "../core/montage.ts";
+import { MAX_GRID_PICTURES } from "../core/montage-spec.ts";
 import { parseTemplate } from "../core/name-template.ts";
 import { engineFor } from "../engine/spawn.ts";
 import { ENGLISH_CAPTIONS } from "../export/composite.ts";

@@ -1,7 +1,7 @@
 import type { Encoding, SharpenFor } from "./encoding.ts";
 import type { OutputFormat } from "./formats.ts";
 import type { Rect } from "./geometry.ts";
-import { MONTAGE_BASELINES, type MontageBaseline } from "./montage.ts";
+import { MONTAGE_BASELINES, type MontageBaseline } from "./montage-spec.ts";
 
 /** What an export makes. */
 export const EXPORT_KINDS = ["paired", "side-by-side", "top-bottom", "split", "grid", "html"] as const;

@@ -1,7 +1,7 @@
 import type { ExportBaseline, ExportOptions } from "../core/export.ts";
 import type { Rect, Size } from "../core/geometry.ts";
-import type { MontageKind } from "../core/montage.ts";
 import type { MontagePicture, MontageRequest, Rgb } from "../core/montage-request.ts";
+import type { MontageKind } from "../core/montage-spec.ts";
 import type { NameFacts } from "../core/name-template.ts";
 import type { ReadItem } from "./items.ts";
 
