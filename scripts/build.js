@@ -73,6 +73,19 @@ export async function buildAll() {
       minify: true,
       loader: { ".woff2": "file" },
     }),
+    // Goes into every exported page, whole.
+    build({
+      ...shared,
+      sourcemap: false,
+      entryPoints: { page: "renderer/export-page/page.ts", style: "renderer/export-page/page.css" },
+      entryNames: "page",
+      outdir: join(part, "export-page"),
+      platform: "browser",
+      format: "iife",
+      target: "chrome110",
+      minify: true,
+      charset: "utf8",
+    }),
   ]);
   copyFileSync(join(root, "renderer", "index.html"), join(root, part, "page", "index.html"));
   writeFileSync(join(root, part, STAMP), stamp);

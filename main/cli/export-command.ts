@@ -28,6 +28,7 @@ import { ENGLISH_CAPTIONS } from "../export/composite.ts";
 import { type ExportProgress, exportPairs } from "../export/export-pairs.ts";
 import type { ExportItem } from "../export/items.ts";
 import { makerFor } from "../export/maker.ts";
+import { ENGLISH_PAGE } from "../export/page-request.ts";
 import { LEDGER_FOLDER, Ledger, type LedgerRow } from "../queue/ledger.ts";
 import type { Locations } from "../system/locations.ts";
 import { EXIT } from "./exit.ts";
@@ -48,6 +49,7 @@ interface ExportCommandOptions {
   readonly topBottom: boolean;
   readonly split: boolean;
   readonly grid: boolean;
+  readonly html: boolean;
   readonly paired: boolean | undefined;
   readonly format: OutputFormat;
   readonly baseline: ExportBaseline;
@@ -74,6 +76,7 @@ export function addExportCommand(program: Command, locations: Locations): void {
     .option("--side-by-side", "composites: original and result beside each other", false)
     .option("--top-bottom", "composites: the original above its result", false)
     .option("--split", "composites: one picture, parted by a line", false)
+    .option("--html", "one page with all of them, for any browser, without a network", false)
     .option("--grid", "composites: the original and the results of up to three folders, two by two", false)
     .option(
       "--paired",
@@ -148,7 +151,16 @@ async function exportCommand(
   const interrupt = listenForInterrupt(() => engine.close(), "this photo");
   const tools = {
     read: (path: string) => engine.details(path, MOST_MEGAPIXELS),
-    make: makerFor(engine, ENGLISH_CAPTIONS, interrupt.signal),
+    make: makerFor(
+      engine,
+      {
+        captions: ENGLISH_CAPTIONS,
+        page: ENGLISH_PAGE,
+        pageAssets: locations.exportPageDir,
+        title: basename(enhanced),
+      },
+      interrupt.signal,
+    ),
   };
   try {
     const tell = given.json ? tellJson : tellLine;
@@ -235,8 +247,8 @@ function summary(done: number, skipped: number, failed: number, target: string):
 }
 
 /** The one kind that was asked for. @throws SilvergrainError USAGE for two */
-function kindOf({ sideBySide, topBottom, split, grid, paired }: ExportCommandOptions): ExportKind {
-  const asked = { "side-by-side": sideBySide, "top-bottom": topBottom, split, grid, paired };
+function kindOf({ sideBySide, topBottom, split, grid, html, paired }: ExportCommandOptions): ExportKind {
+  const asked = { "side-by-side": sideBySide, "top-bottom": topBottom, split, grid, html, paired };
   const kinds = EXPORT_KINDS.filter((kind) => kind in asked && asked[kind as keyof typeof asked] === true);
   const [kind = DEFAULT_EXPORT.kind, second] = kinds;
   if (second !== undefined) throw expected("The export", "one kind at a time", `--${kind} and --${second}`);

@@ -3,6 +3,8 @@ import type { OutputFormat } from "./formats.ts";
 import type { Rect } from "./geometry.ts";
 import { MONTAGE_BASELINES, type MontageBaseline } from "./montage-spec.ts";
 
+export type { PageData, PagePhoto, PagePicture, PageWords } from "../../preload/page-data.ts";
+
 /** What an export makes. */
 export const EXPORT_KINDS = ["paired", "side-by-side", "top-bottom", "split", "grid", "html"] as const;
 export type ExportKind = (typeof EXPORT_KINDS)[number];

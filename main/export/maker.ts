@@ -1,13 +1,27 @@
 import type { StopSignal } from "../core/enhance.ts";
-import { expected } from "../core/errors.ts";
 import type { MontageMaker } from "../core/montage-request.ts";
 import { type CaptionWords, compositeRequest } from "./composite.ts";
 import type { ExportTools } from "./export-pairs.ts";
+import { makePage, type PageText } from "./page-request.ts";
 
-/** Makes the pictures of exports by an engine. @param words of captions */
-export function makerFor(engine: MontageMaker, words: CaptionWords, signal: StopSignal): ExportTools["make"] {
+/** What exports say, and where the page's own parts are. */
+export interface MakerOptions {
+  readonly captions: CaptionWords;
+  readonly page: PageText;
+  /** Folder of the built script and style of pages. */
+  readonly pageAssets: string;
+  /** What a page is called. */
+  readonly title: string;
+}
+
+/** Makes the pictures and pages of exports by an engine. */
+export function makerFor(engine: MontageMaker, text: MakerOptions, signal: StopSignal): ExportTools["make"] {
+  const { captions, page, pageAssets, title } = text;
   return (options) => async (work, part, workDir) => {
-    if (work.kind !== "composite") throw expected("an export", "composites", work.kind);
-    await engine.montage(compositeRequest(work.item, options, words, part, workDir), { signal });
+    if (work.kind === "page") {
+      await makePage(work.items, options, page, engine, part, workDir, pageAssets, title, signal);
+    } else {
+      await engine.montage(compositeRequest(work.item, options, captions, part, workDir), { signal });
+    }
   };
 }

@@ -98,8 +98,9 @@ function pagePlan(
   taken: readonly string[],
 ): readonly PlannedItem[] {
   const [named] = nameExports([{ path: PAGE, extension: ".html" }], { taken });
-  const { kind, baseline, captions } = options;
-  const step = stepOf(named?.path ?? PAGE, items, { kind, baseline, captions }, { kind: "page", items });
+  const { kind, fitPx } = options;
+  const asked = { kind, fitPx, photos: items.map(({ facts, pins }) => [facts, pins]) };
+  const step = stepOf(named?.path ?? PAGE, items, asked, { kind: "page", items });
   return items.map((item) => ({ item, steps: [step] }));
 }
 

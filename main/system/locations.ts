@@ -7,6 +7,8 @@ import { z } from "zod";
 export interface Locations {
   readonly modelsDir: string;
   readonly engineEntry: string;
+  /** The built script and style of exported pages. */
+  readonly exportPageDir: string;
   readonly cacheDir: string;
   /** Where models are that the user added. */
   readonly userModelsDir: string;
@@ -25,6 +27,7 @@ export function locate(root: string, environment: NodeJS.ProcessEnv): Locations 
   return {
     modelsDir: join(root, "models"),
     engineEntry: join(root, "dist", "engine.js"),
+    exportPageDir: join(root, "dist", "export-page"),
     cacheDir: orElse(environment.SILVERGRAIN_CACHE_DIR, paths.cache),
     userModelsDir: join(orElse(environment.SILVERGRAIN_DATA_DIR, paths.data), "models"),
     version,

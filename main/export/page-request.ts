@@ -1,0 +1,146 @@
+import { rm } from "node:fs/promises";
+import { extname, join } from "node:path";
+import type { StopSignal } from "../core/enhance.ts";
+import type { ExportOptions, PageData, PagePhoto, PagePicture, PageWords } from "../core/export.ts";
+import { area, type Size } from "../core/geometry.ts";
+import type { MontageMaker } from "../core/montage-request.ts";
+import type { ReadItem } from "./items.ts";
+import { type PictureFile, writePage } from "./page-file.ts";
+
+/** What browsers show; all of them hold 8 bits a channel. */
+const SHOWN: Readonly<Record<string, string>> = {
+  ".jpg": "image/jpeg",
+  ".jpeg": "image/jpeg",
+  ".png": "image/png",
+  ".webp": "image/webp",
+  ".avif": "image/avif",
+};
+/** A larger picture is made smaller: browsers hold four bytes for every px, of both pictures. */
+const MOST_MEGAPIXELS = 40;
+const QUALITY = 92;
+
+/** What a page says, in the reader's language. */
+export interface PageText {
+  readonly language: string;
+  readonly words: PageWords;
+  readonly labels: {
+    readonly original: string;
+    readonly result: string;
+    readonly model: string;
+    readonly camera: string;
+    readonly taken: string;
+  };
+}
+
+export const ENGLISH_PAGE: PageText = {
+  language: "en",
+  words: {
+    before: "Original",
+    after: "Enhanced",
+    share: "{n} % original",
+    divider: "Share of the original",
+    stage: "Comparison: drag the line, or the picture; the wheel zooms",
+    loupe: "Loupe",
+    fit: "Fit",
+    photos: "Photos",
+    previous: "The photo before",
+    next: "The next photo",
+    pins: "Marked places, 1:1",
+    keys: "Arrows move the line or change photos · + and − zoom · 0 fits, 1 is 100 % · L is the loupe",
+    failed: "{name} cannot be shown by this browser.",
+  },
+  labels: { original: "Original", result: "Enhanced", model: "Model", camera: "Camera", taken: "Taken" },
+};
+
+/**
+ * Writes a page of comparisons. What browsers do not show, or is too large for them, goes in as JPEG made for it.
+ * @param workDir where pictures are made before they go in
+ */
+export async function makePage(
+  items: readonly ReadItem[],
+  options: ExportOptions,
+  text: PageText,
+  engine: MontageMaker,
+  output: string,
+  workDir: string,
+  assets: string,
+  title: string,
+  signal: StopSignal,
+): Promise<void> {
+  const made: string[] = [];
+  const files: PictureFile[] = [];
+  const photos: PagePhoto[] = [];
+  try {
+    for (const [i, item] of items.entries()) {
+      const picture = async (side: "before" | "after", path: string, size: Size) => {
+        const fit = fitFor(size, options.fitPx);
+        const mime = SHOWN[extname(path).toLowerCase()];
+        const id = `p${i}-${side}`;
+        if (mime !== undefined && fit === undefined) {
+          files.push({ picture: { id, mime, ...size }, path });
+          return { id, mime, ...size } satisfies PagePicture;
+        }
+        const jpeg = join(workDir, `page-${i}-${side}.jpg`);
+        const small = await engine.montage(singleRequest(path, fit ?? size, jpeg, workDir), { signal });
+        made.push(jpeg);
+        const shown = { id, mime: "image/jpeg", width: small.width, height: small.height };
+        files.push({ picture: shown, path: jpeg });
+        return shown;
+      };
+      const before = await picture("before", item.source, { width: item.sourceWidth, height: item.sourceHeight });
+      const after = await picture("after", item.result, { width: item.width, height: item.height });
+      photos.push({ name: item.facts.name ?? "", before, after, facts: factsOf(item, text), pins: item.pins });
+    }
+    const data: PageData = { title, language: text.language, words: text.words, photos };
+    await writePage(output, data, files, assets);
+  } finally {
+    for (const path of made) await rm(path, { force: true });
+  }
+}
+
+/** What a picture has to fit into; `undefined` where it may go in as it is. */
+function fitFor(size: Size, fitPx: number | undefined): Size | undefined {
+  const most = Math.sqrt(Math.min(1, (MOST_MEGAPIXELS * 1e6) / area(size)));
+  const longest = Math.max(size.width, size.height);
+  const px = Math.min(fitPx ?? longest, Math.floor(longest * most));
+  return px < longest ? { width: px, height: px } : undefined;
+}
+
+function singleRequest(path: string, fit: Size, output: string, workDir: string) {
+  return {
+    kind: "grid" as const,
+    pictures: [{ path, caption: "" }],
+    baseline: "lanczos" as const,
+    split: { angle: 0, at: 0.5 },
+    fit,
+    marginPx: 0,
+    dividerPx: 0,
+    captionPx: 0,
+    background: [255, 255, 255] as const,
+    dividerColour: [255, 255, 255] as const,
+    pins: [],
+    cropPx: 1,
+    encoding: { format: "jpeg" as const, quality: QUALITY, bits: 8 as const },
+    sharpen: "none" as const,
+    // Whoever passes the page on need not know where the photo was taken.
+    keepMetadata: false,
+    stripGps: true,
+    output,
+    workDir,
+    maxMegapixels: 1000,
+  };
+}
+
+function factsOf(item: ReadItem, { labels }: PageText): PagePhoto["facts"] {
+  const { facts, sourceWidth, sourceHeight, width, height } = item;
+  const scale = facts.scale === undefined ? "" : ` · ${facts.scale}×`;
+  const taken = facts.takenMs === undefined ? undefined : new Date(facts.takenMs).toISOString().slice(0, 16);
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    [labels.original, `${sourceWidth} × ${sourceHeight}`],
+    [labels.result, `${width} × ${height}${scale}`],
+    [labels.model, facts.model],
+    [labels.camera, facts.camera],
+    [labels.taken, taken?.replace("T", " ")],
+  ];
+  return rows.flatMap(([label, text]) => (text === undefined ? [] : [[label, text] as const]));
+}
