@@ -36,6 +36,11 @@ export const CALL_NAMES = [
   "removePin",
   "saveBlindTest",
   "saveSettings",
+  "exportReady",
+  "exportNames",
+  "exportPhotos",
+  "stopExport",
+  "showExport",
   "savePreset",
   "removePreset",
 ] as const;

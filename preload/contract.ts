@@ -389,6 +389,73 @@ export const TrustRequest = z.discriminatedUnion("kind", [
 ]);
 export type TrustRequest = z.infer<typeof TrustRequest>;
 
+/* ---- Export -------------------------------------------------------------------------------------------------------- */
+
+/** What an export makes. */
+export const EXPORT_KINDS = ["paired", "side-by-side", "top-bottom", "split", "grid", "html"] as const;
+/** How files get into paired trees. Only results are ever moved: originals are copied then. */
+export const TRANSFERS = ["copy", "link", "move"] as const;
+/** Formats of composites. */
+export const EXPORT_FORMATS = ["jpeg", "png", "webp", "tiff", "avif"] as const;
+/** How originals are enlarged beside their results; `as-is` leaves them as small as they are. */
+export const EXPORT_BASELINES = ["nearest", "bicubic", "lanczos", "as-is"] as const;
+export const EXPORT_SHARPENINGS = ["none", "screen", "print"] as const;
+
+/** How pairs are exported, as it is chosen in the dialog. */
+export const ExportChoice = z.strictObject({
+  kind: z.enum(EXPORT_KINDS),
+  /** Template of the names. */
+  name: z.string().max(1000),
+  together: z.boolean(),
+  transfer: z.enum(TRANSFERS),
+  format: z.enum(EXPORT_FORMATS),
+  baseline: z.enum(EXPORT_BASELINES),
+  captions: z.boolean(),
+  /** Longest side in px; without it, full size. */
+  fitPx: z.int().min(64).max(100_000).optional(),
+  /** Of the line of `split`, in degrees. */
+  angle: z.number().min(0).max(360),
+  sharpen: z.enum(EXPORT_SHARPENINGS),
+  /** Composites and pages say nothing of where photos were taken. */
+  stripGps: z.boolean(),
+});
+export type ExportChoice = z.infer<typeof ExportChoice>;
+
+export const DEFAULT_EXPORT_CHOICE: ExportChoice = {
+  kind: "paired",
+  name: "{name}",
+  together: false,
+  transfer: "copy",
+  format: "jpeg",
+  baseline: "lanczos",
+  captions: true,
+  angle: 0,
+  sharpen: "none",
+  stripGps: true,
+};
+
+/** Names as they would be written; or what is wrong with the template. */
+export interface ExportNames {
+  readonly names: readonly string[];
+  readonly problem:
+    | { readonly kind: string; readonly at: number; readonly word: string; readonly suggestion: string | undefined }
+    | undefined;
+}
+
+/** How far an export is. */
+export interface ExportState {
+  readonly total: number;
+  readonly done: number;
+  /** Of these, what was there already. */
+  readonly skipped: number;
+  readonly failed: number;
+  /** The first of them. */
+  readonly failures: readonly { readonly name: string; readonly code: string; readonly message: string }[];
+  /** Absolute path. */
+  readonly folder: string;
+  readonly end: "done" | "stopped" | { readonly code: string; readonly message: string } | undefined;
+}
+
 /* ---- Settings ------------------------------------------------------------------------------------------------------ */
 
 export const THEMES = ["system", "dark", "light"] as const;
@@ -414,6 +481,7 @@ export const Settings = z.strictObject({
   showsFilmstrip: z.boolean(),
   /** How the original is enlarged beside a result. */
   baseline: z.enum(BASELINE_FILTERS),
+  exporting: ExportChoice,
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -435,6 +503,7 @@ export const DEFAULT_SETTINGS: Settings = {
   showsPanel: true,
   showsFilmstrip: true,
   baseline: "lanczos",
+  exporting: DEFAULT_EXPORT_CHOICE,
 };
 
 /** All that the page needs to begin with. */
@@ -531,6 +600,14 @@ export const CALLS = {
   removePin: call<void>()(z.tuple([PhotoId, Pin.shape.uid])),
   saveBlindTest: call<void>()(z.tuple([PhotoId, BlindTest])),
   saveSettings: call<void>()(z.tuple([Settings.partial()])),
+  /** Those of the photos that have a result, and how many have none. */
+  exportReady: call<{ readonly ready: readonly number[]; readonly without: number }>()(z.tuple([PhotoIds])),
+  exportNames: call<ExportNames>()(z.tuple([z.array(PhotoId).max(50), ExportChoice])),
+  /** Asks for a folder and begins. False where none was chosen. */
+  exportPhotos: call<boolean>()(z.tuple([PhotoIds.min(1), ExportChoice])),
+  stopExport: call<void>()(z.tuple([])),
+  /** Opens the folder of the last export. */
+  showExport: call<void>()(z.tuple([])),
   savePreset: call<readonly Preset[]>()(z.tuple([z.string().trim().min(1).max(60), Recipe])),
   removePreset: call<readonly Preset[]>()(z.tuple([z.string().max(60)])),
 } as const satisfies Readonly<Record<CallName, Call<unknown, z.ZodType>>>;
@@ -570,6 +647,7 @@ export const COMMANDS = [
   "deselect",
   "find",
   "shortcuts",
+  "export",
   "toggle-panel",
   "larger",
   "smaller",
@@ -583,6 +661,7 @@ export type AppEvent =
   | { readonly type: "marks"; readonly marks: readonly Mark[] }
   | { readonly type: "queue"; readonly queue: QueueState }
   | { readonly type: "target"; readonly target: string }
+  | { readonly type: "export"; readonly state: ExportState }
   | { readonly type: "command"; readonly command: Command }
   /** What came of files and folders that the app was started or opened with. */
   | { readonly type: "added"; readonly adding: Adding }

@@ -3,12 +3,14 @@ import { initReactI18next } from "react-i18next";
 import appEn from "../assets/locales/en/app.json";
 import enhanceEn from "../assets/locales/en/enhance.json";
 import errorsEn from "../assets/locales/en/errors.json";
+import exportEn from "../assets/locales/en/export.json";
 import galleryEn from "../assets/locales/en/gallery.json";
 import inspectorEn from "../assets/locales/en/inspector.json";
 import queueEn from "../assets/locales/en/queue.json";
 import appZh from "../assets/locales/zh-CN/app.json";
 import enhanceZh from "../assets/locales/zh-CN/enhance.json";
 import errorsZh from "../assets/locales/zh-CN/errors.json";
+import exportZh from "../assets/locales/zh-CN/export.json";
 import galleryZh from "../assets/locales/zh-CN/gallery.json";
 import inspectorZh from "../assets/locales/zh-CN/inspector.json";
 import queueZh from "../assets/locales/zh-CN/queue.json";
@@ -18,6 +20,7 @@ const english = {
   app: appEn,
   enhance: enhanceEn,
   errors: errorsEn,
+  export: exportEn,
   gallery: galleryEn,
   inspector: inspectorEn,
   queue: queueEn,
@@ -42,6 +45,7 @@ export async function beginLanguage(language: Language): Promise<void> {
         app: appZh,
         enhance: enhanceZh,
         errors: errorsZh,
+        export: exportZh,
         gallery: galleryZh,
         inspector: inspectorZh,
         queue: queueZh,

@@ -5,6 +5,7 @@ import { SilvergrainError } from "../core/errors.ts";
 import { INPUT_EXTENSIONS } from "../core/formats.ts";
 import type { Library } from "../library/library.ts";
 import { copiedPaths } from "./clipboard-paths.ts";
+import type { Exports } from "./export-calls.ts";
 import { type InspectParts, inspectCalls } from "./inspect-calls.ts";
 import type { Handlers } from "./ipc.ts";
 import { batchName, type ChosenPhoto, placesFor } from "./places.ts";
@@ -18,6 +19,7 @@ const AT_ONCE = 64;
 export interface DeskParts extends InspectParts {
   readonly view: QueueView;
   readonly settings: SettingsFile;
+  readonly exports: Exports;
   readonly opening: () => Opening;
   readonly window: () => Electron.BrowserWindow | undefined;
   readonly t: () => TFunction;
@@ -101,6 +103,7 @@ export function deskCalls(parts: DeskParts): Handlers {
       if (job !== undefined) shell.showItemInFolder(desk.resultOf(job));
     },
     ...inspectCalls(parts),
+    ...parts.exports.calls(),
     saveSettings: async (part) => {
       settings.change(part);
       await parts.onSettings(settings.settings);

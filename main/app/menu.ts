@@ -17,6 +17,7 @@ export function setMenu(t: TFunction, platform: NodeJS.Platform, run: (command: 
       submenu: [
         item(t("addFolders"), "add-folders", "CmdOrCtrl+O"),
         item(t("addFiles"), "add-files", "CmdOrCtrl+Shift+O"),
+        item(t("exportMenu"), "export", "CmdOrCtrl+Shift+E"),
         separator,
         { role: platform === "darwin" ? "close" : "quit", label: t("menuQuit") },
       ],

@@ -14,6 +14,7 @@ import { UpdateGatherer } from "../queue/coalesce.ts";
 import type { Job } from "../queue/job-row.ts";
 import { Attention } from "./attention.ts";
 import { deskCalls } from "./desk-calls.ts";
+import { Exports } from "./export-calls.ts";
 import { FirstLook } from "./first-look.ts";
 import { hardenSession } from "./harden.ts";
 import { answerCalls } from "./ipc.ts";
@@ -61,6 +62,7 @@ export class Running {
     private readonly attention: Attention,
     private readonly line: PageLine,
     private readonly gatherer: UpdateGatherer,
+    private readonly exports: Exports,
   ) {}
 
   static async open(): Promise<Running> {
@@ -148,7 +150,17 @@ export class Running {
       () => t,
       () => running.show(),
     );
-    const running = new Running(library, desk, viewer, settings, attention, line, gatherer);
+    const exports = new Exports({
+      library,
+      engine: viewer,
+      pageAssets: paths.exportPageDir,
+      maxMegapixels: MAX_MEGAPIXELS,
+      window: () => running.window,
+      t: () => t,
+      language: () => languageOf(settings.settings),
+      onState: (state) => tell({ type: "export", state }),
+    });
+    const running = new Running(library, desk, viewer, settings, attention, line, gatherer, exports);
     const showQueue = () => {
       const queue = view.state();
       tell({ type: "queue", queue });
@@ -173,6 +185,7 @@ export class Running {
         folders: paths,
         pyramids,
         live,
+        exports,
         measureTrust,
         view,
         settings,
@@ -235,6 +248,7 @@ export class Running {
     this.isClosing = true;
     this.attention.close();
     this.gatherer.close();
+    this.exports.close();
     // A file on a disk that does not answer is not waited for: all that matters is on the disk already.
     await Promise.race([this.letGo(), sleep(CLOSE_MS)]);
   }

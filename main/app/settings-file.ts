@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import { z } from "zod";
-import { DEFAULT_SETTINGS, type Preset, Recipe, Settings } from "../../preload/contract.ts";
+import { DEFAULT_SETTINGS, ExportChoice, type Preset, Recipe, Settings } from "../../preload/contract.ts";
 import { writeFileAtomically } from "../system/atomic-file.ts";
 import { systemError } from "../system/system-error.ts";
 
@@ -22,6 +22,7 @@ const StoredRecipe = z.object(eachOr(Recipe.shape, DEFAULT_SETTINGS.recipe));
 const StoredSettings = z.object({
   ...eachOr(Settings.shape, DEFAULT_SETTINGS),
   recipe: StoredRecipe.catch(DEFAULT_SETTINGS.recipe),
+  exporting: z.object(eachOr(ExportChoice.shape, DEFAULT_SETTINGS.exporting)).catch(DEFAULT_SETTINGS.exporting),
 });
 const StoredPreset = z.object({ name: z.string(), recipe: StoredRecipe });
 

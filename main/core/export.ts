@@ -1,21 +1,13 @@
+import type { EXPORT_BASELINES, EXPORT_KINDS, TRANSFERS } from "../../preload/contract.ts";
 import type { Encoding, SharpenFor } from "./encoding.ts";
 import type { OutputFormat } from "./formats.ts";
 import type { Rect } from "./geometry.ts";
-import { MONTAGE_BASELINES, type MontageBaseline } from "./montage-spec.ts";
 
+export { EXPORT_BASELINES, EXPORT_KINDS, TRANSFERS } from "../../preload/contract.ts";
 export type { PageData, PagePhoto, PagePicture, PageWords } from "../../preload/page-data.ts";
-
-/** What an export makes. */
-export const EXPORT_KINDS = ["paired", "side-by-side", "top-bottom", "split", "grid", "html"] as const;
 export type ExportKind = (typeof EXPORT_KINDS)[number];
-
-/** How files get into paired trees. Only results are ever moved: originals are copied then. */
-export const TRANSFERS = ["copy", "link", "move"] as const;
 export type Transfer = (typeof TRANSFERS)[number];
-
-/** How the original is shown beside its result. */
-export const EXPORT_BASELINES = MONTAGE_BASELINES;
-export type ExportBaseline = MontageBaseline;
+export type ExportBaseline = (typeof EXPORT_BASELINES)[number];
 
 /** How pairs are exported. */
 export interface ExportOptions {

@@ -2,6 +2,7 @@ import i18next from "i18next";
 import { flushSync } from "react-dom";
 import type { Adding, Command } from "../../preload/contract.ts";
 import { addFiles, ask } from "../api.ts";
+import { openExport } from "../export/export-store.ts";
 import { deselect, selectAll } from "../gallery/selection-store.ts";
 import { zoomStep } from "../inspector/actions.ts";
 import { reasonOf, tell, tellFailure } from "../notice-store.ts";
@@ -43,6 +44,9 @@ export function runCommand(command: Command): void {
       return;
     case "shortcuts":
       openDialog("shortcuts");
+      return;
+    case "export":
+      openExport();
       return;
     case "toggle-panel":
       changeSettings({ showsPanel: !settings.showsPanel });
@@ -96,13 +100,13 @@ export function pressKey(event: KeyboardEvent): void {
   runCommand(command);
 }
 
-function commandFor({ key: typed, ctrlKey, metaKey, altKey }: KeyboardEvent): Command | undefined {
+function commandFor({ key: typed, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): Command | undefined {
   // Caps Lock makes no other key of it.
   const key = typed.toLowerCase();
   if (altKey) return ROOM_KEYS[key];
   if (!ctrlKey && !metaKey) return key === "?" ? "shortcuts" : undefined;
   if (key === "f") return "find";
-  if (key === "e") return "toggle-panel";
+  if (key === "e") return shiftKey ? "export" : "toggle-panel";
   if (key === "=" || key === "+") return "larger";
   return key === "-" ? "smaller" : undefined;
 }

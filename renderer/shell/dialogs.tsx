@@ -2,6 +2,7 @@ import { X } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
+import { ExportDialog } from "../export/export-dialog.tsx";
 import { PassedOver } from "./passed-over.tsx";
 import { openDialog, roomStore } from "./room-store.ts";
 import { SettingsFields } from "./settings-fields.tsx";
@@ -16,6 +17,13 @@ export function Dialogs(): ReactNode {
     return (
       <Dialog title={t("shortcuts")} isWide>
         <ShortcutSheet />
+      </Dialog>
+    );
+  }
+  if (dialog === "export") {
+    return (
+      <Dialog title={t("exportMenu").replace("…", "")} isWide>
+        <ExportDialog />
       </Dialog>
     );
   }

@@ -1,7 +1,8 @@
-import { FolderPlus, Keyboard, PanelRight, Search, Settings2 } from "lucide-react";
+import { FolderPlus, Keyboard, PanelRight, Search, Settings2, Share } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
+import { exportStore } from "../export/export-store.ts";
 import { count } from "../format.ts";
 import { InspectorTools } from "../inspector/tools.tsx";
 import { libraryStore, setFilters } from "../library-store.ts";
@@ -38,6 +39,7 @@ export function Header(): ReactNode {
           {t("addFolders")}
         </button>
       )}
+      <ExportButton />
       {room !== "queue" && (
         <button
           type="button"
@@ -69,6 +71,25 @@ export function Header(): ReactNode {
         <Settings2 size={16} aria-hidden />
       </button>
     </header>
+  );
+}
+
+/** Opens the dialog; while photos are exported it says how far that is. */
+function ExportButton(): ReactNode {
+  const { t } = useTranslation();
+  const state = useStore(exportStore, (facts) => facts.state);
+  const isBusy = state !== undefined && state.end === undefined;
+  return (
+    <button
+      type="button"
+      className="button plain"
+      aria-label={t("exportMenu")}
+      title={t("exportMenu")}
+      onClick={() => runCommand("export")}
+    >
+      <Share size={16} aria-hidden />
+      {isBusy && <span className="tally">{`${count(state.done)}/${count(state.total)}`}</span>}
+    </button>
   );
 }
 

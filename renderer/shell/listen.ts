@@ -1,6 +1,7 @@
 import i18next from "i18next";
 import type { AppEvent } from "../../preload/contract.ts";
 import { ask, onEvent } from "../api.ts";
+import { exportStore } from "../export/export-store.ts";
 import { applyPhotos, setFolders } from "../library-store.ts";
 import { reasonOf, tell, tellFailure } from "../notice-store.ts";
 import { addMarks, setQueue } from "../queue-store.ts";
@@ -41,6 +42,9 @@ function take(event: AppEvent): void {
       return;
     case "target":
       settingsStore.setState({ target: event.target });
+      return;
+    case "export":
+      exportStore.setState({ state: event.state });
       return;
     case "command":
       runCommand(event.command);

@@ -3,7 +3,7 @@ import { createStore } from "zustand/vanilla";
 /** What of the app is in view. */
 export interface RoomFacts {
   readonly room: "gallery" | "inspector" | "queue";
-  readonly dialog: "shortcuts" | "settings" | { readonly passedOver: number } | undefined;
+  readonly dialog: "shortcuts" | "settings" | "export" | { readonly passedOver: number } | undefined;
 }
 
 export const roomStore = createStore<RoomFacts>(() => ({ room: "gallery", dialog: undefined }));

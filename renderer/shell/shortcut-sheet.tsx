@@ -15,6 +15,7 @@ const GROUPS: readonly (readonly [Group, readonly (readonly [Word, ...string[]])
       ["keyAdd", "Mod", "O"],
       ["keyPaste", "Mod", "V"],
       ["keyFind", "Mod", "F"],
+      ["keyExport", "Mod", "Shift", "E"],
     ],
   ],
   [

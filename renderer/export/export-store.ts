@@ -1,0 +1,93 @@
+import { createStore } from "zustand/vanilla";
+import type { ExportNames, ExportState } from "../../preload/contract.ts";
+import { ask } from "../api.ts";
+import { selectionStore } from "../gallery/selection-store.ts";
+import { inspectorStore } from "../inspector/inspector-store.ts";
+import { libraryStore } from "../library-store.ts";
+import { tellFailure } from "../notice-store.ts";
+import { settingsStore } from "../settings-store.ts";
+import { openDialog, roomStore } from "../shell/room-store.ts";
+
+/** What an export is about, and how far it is. */
+export interface ExportFacts {
+  /** Photos with a result; `undefined` until they are known. */
+  readonly ready: readonly number[] | undefined;
+  /** How many of the chosen ones have none. */
+  readonly without: number;
+  readonly names: ExportNames;
+  /** Of the export that goes on, or has ended. */
+  readonly state: ExportState | undefined;
+}
+
+const NO_NAMES: ExportNames = { names: [], problem: undefined };
+/** Names are shown for so many photos at most. */
+const NAMED = 50;
+/** While one types, names are asked for this often. */
+const PAUSE_MS = 120;
+
+export const exportStore = createStore<ExportFacts>(() => ({
+  ready: undefined,
+  without: 0,
+  names: NO_NAMES,
+  state: undefined,
+}));
+
+let question = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Opens the dialog for what is chosen, or for all that is in view; in the inspector, for the photo. */
+export function openExport(): void {
+  const { state } = exportStore.getState();
+  const isBusy = state !== undefined && state.end === undefined;
+  if (!isBusy) chooseAgain();
+  openDialog("export");
+}
+
+/** Looks at the photos anew, and puts the last export's end away. */
+export function chooseAgain(): void {
+  const mine = ++question;
+  exportStore.setState({ ready: undefined, without: 0, names: NO_NAMES, state: undefined });
+  ask("exportReady", [...chosenPhotos()])
+    .then(({ ready, without }) => {
+      if (mine !== question) return;
+      exportStore.setState({ ready, without });
+      askNames();
+    })
+    .catch(tellFailure);
+}
+
+/** Asks for the names as the settings have them now, once one rests. */
+export function askNames(): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    const mine = question;
+    const { ready } = exportStore.getState();
+    if (ready === undefined || ready.length === 0) return;
+    const { exporting } = settingsStore.getState().settings;
+    ask("exportNames", ready.slice(0, NAMED), exporting)
+      .then((names) => {
+        if (mine === question && settingsStore.getState().settings.exporting === exporting)
+          exportStore.setState({ names });
+      })
+      .catch(tellFailure);
+  }, PAUSE_MS);
+}
+
+/** Asks for a folder and begins. */
+export async function beginExport(): Promise<void> {
+  const { ready } = exportStore.getState();
+  if (ready === undefined || ready.length === 0) return;
+  try {
+    await ask("exportPhotos", [...ready], settingsStore.getState().settings.exporting);
+  } catch (error) {
+    tellFailure(error);
+  }
+}
+
+function chosenPhotos(): readonly number[] {
+  const { photo } = inspectorStore.getState();
+  if (roomStore.getState().room === "inspector" && photo !== undefined) return [photo];
+  const { selected } = selectionStore.getState();
+  const { ids } = libraryStore.getState();
+  return selected.size > 0 ? ids.filter((id) => selected.has(id)) : ids;
+}
