@@ -28,6 +28,11 @@ test("paths are told from switches and from the app's own folder", () => {
   const argv = ["/e/electron", "--no-sandbox", "/app", "photos", "/abs/x.jpg", "--inspect=0"];
   expect(pathsAmong(argv, false, "/here")).toEqual(["/here/photos", "/abs/x.jpg"]);
   expect(pathsAmong(["/opt/silvergrain", "photos"], true, "/here")).toEqual(["/here/photos"]);
+  const addresses = ["file:///media/%E8%8C%B6%20x.jpg", "file://elsewhere/x.jpg"];
+  expect(pathsAmong(["/opt/silvergrain", ...addresses], true, "/here")).toEqual([
+    "/media/茶 x.jpg",
+    "/here/file:/elsewhere/x.jpg",
+  ]);
 });
 
 describe("where results go", () => {
