@@ -17,7 +17,14 @@ export async function buildAll() {
   const stamp = sourcesStamp(root);
   // Made aside and moved, so that there is no build for a moment only, and never half of one.
   const part = `dist.${process.pid}.part`;
-  const shared = { absWorkingDir: root, bundle: true, sourcemap: true, logLevel: "error", define: PRODUCTION, metafile: true };
+  const shared = {
+    absWorkingDir: root,
+    bundle: true,
+    sourcemap: true,
+    logLevel: "error",
+    define: PRODUCTION,
+    metafile: true,
+  };
   const bundles = await Promise.all([
     build({
       ...shared,

@@ -22,7 +22,9 @@ function installed(root) {
   /** @type {Record<string, { dev?: boolean, devOptional?: boolean, peer?: boolean }>} */
   const packages = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
   return Object.entries(packages).flatMap(([folder, { dev, devOptional, peer }]) =>
-    folder === "" || dev === true || devOptional === true || peer === true || !existsSync(join(root, folder)) ? [] : [folder],
+    folder === "" || dev === true || devOptional === true || peer === true || !existsSync(join(root, folder))
+      ? []
+      : [folder],
   );
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // `npm run pack`: the app as users get it, in build/packed, for the platform that this runs on: a folder that can be started as
 // it is. `npm run pack -- --installers` makes the platform's installers too; electron-builder fetches its tools for them.
-import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { FuseV1Options, getCurrentFuseWire } from "@electron/fuses";
@@ -77,7 +77,9 @@ function electronOf(executable) {
   const folder = process.platform === "darwin" ? dirname(dirname(dirname(dirname(executable)))) : dirname(executable);
   const version = textOf(join(folder, "version"))?.trim().replace(/^v/, "");
   if (version === undefined)
-    throw new PackError(`Expected a file “version” in ${folder}, as every unpacked Electron has it. Name another one in ELECTRON_PATH.`);
+    throw new PackError(
+      `Expected a file “version” in ${folder}, as every unpacked Electron has it. Name another one in ELECTRON_PATH.`,
+    );
   return { folder, version };
 }
 
@@ -143,7 +145,9 @@ function report({ folder, executable, resources }) {
   for (const [name, bytes] of rows) console.log(`  ${String(name).padEnd(26)}${mb(Number(bytes)).padStart(7)} MB`);
   console.log(`  ${"budget".padEnd(26)}${String(BUDGET_MB).padStart(7)} MB`);
   if (all / 1e6 > BUDGET_MB)
-    throw new PackError(`The packed app takes ${mb(all)} MB, and ${BUDGET_MB} MB are its budget (scripts/pack.js). See above what has grown.`);
+    throw new PackError(
+      `The packed app takes ${mb(all)} MB, and ${BUDGET_MB} MB are its budget (scripts/pack.js). See above what has grown.`,
+    );
 }
 
 /** @param {number} bytes */
