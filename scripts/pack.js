@@ -175,6 +175,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     if (!(error instanceof PackError || error instanceof NoElectronError || error instanceof WrongElectronPathError))
       throw error;
     console.error(error.message);
-    process.exitCode = 1;
+    // Not by exitCode: electron-builder's own hook ends a process that has come to its end, with 0.
+    process.exit(1);
   }
 }

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -76,24 +77,32 @@ test("a photo that is opened with it comes into the window that is there", async
   expect(await photosIn(page)).toBe(1);
 });
 
-test("the fuses are as they should be, and do what they say", async () => {
+test("the fuses are as they should be, and no variable or switch makes it another program", async () => {
   expect(await fusesOf(PACKED.executable)).toEqual(FUSES);
-
-  const home = tempDir();
-  const [seen, spy, stray] = [join(home, "seen"), join(home, "spy.cjs"), join(PACKED.resources, "app")];
-  const note = `require("node:fs").appendFileSync(${JSON.stringify(seen)}, process.argv.join(" ") + "\\n");\n`;
-  // The engine's Node may be told what any Node may be told; the program that opens windows may not.
-  writeFileSync(spy, `if (process.versions.electron) { ${note} }`);
-  onTestFinished(() => rmSync(stray, { recursive: true, force: true }));
-  mkdirSync(stray);
-  writeFileSync(join(stray, "package.json"), JSON.stringify({ name: "stray", main: "main.js" }));
-  writeFileSync(join(stray, "main.js"), note);
-
-  const open = await start(home, ["--inspect=0"], { ELECTRON_RUN_AS_NODE: "1", NODE_OPTIONS: `--require=${spy}` });
+  const extra = { ELECTRON_RUN_AS_NODE: "1", NODE_OPTIONS: "--require=/nowhere/spy.cjs" };
+  const open = await start(tempDir(), ["--inspect=0"], extra);
   expect(await open.page.title()).toBe("Silvergrain");
   await open.close();
-  expect(existsSync(seen)).toBe(false);
   expect(open.output()).not.toContain("Debugger listening");
+  // Electron says what it makes of the variable, where it reads it at all.
+  expect(open.output()).not.toContain("NODE_OPTION");
+});
+
+test("no folder stands in for its archive", () => {
+  const home = tempDir();
+  const [archive, hidden] = [join(PACKED.resources, "app.asar"), join(PACKED.resources, "hidden.asar")];
+  const [stray, seen] = [join(PACKED.resources, "app"), join(home, "seen")];
+  onTestFinished(() => {
+    rmSync(stray, { recursive: true, force: true });
+    renameSync(hidden, archive);
+  });
+  renameSync(archive, hidden);
+  mkdirSync(stray);
+  writeFileSync(join(stray, "package.json"), JSON.stringify({ name: "stray", main: "main.js" }));
+  const main = `require("node:fs").writeFileSync(${JSON.stringify(seen)}, ""); require("electron").app.exit(5);`;
+  writeFileSync(join(stray, "main.js"), main);
+  expect(openOnceMore(home, [])).not.toBe(5);
+  expect(existsSync(seen)).toBe(false);
 });
 
 test("it has what its platform needs outside of the archive, and nothing of others", () => {
