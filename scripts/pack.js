@@ -1,7 +1,17 @@
 // @ts-check
 // `npm run pack`: the app as users get it, in build/packed, for the platform that this runs on: a folder that can be started as
 // it is. `npm run pack -- --installers` makes the platform's installers too; electron-builder fetches its tools for them.
-import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { FuseV1Options, getCurrentFuseWire } from "@electron/fuses";
@@ -93,6 +103,8 @@ async function prepareShipped() {
   const launcher = process.platform === "win32" ? "silvergrain.cmd" : "silvergrain";
   mkdirSync(join(shipped, "bin"));
   cpSync(join(ROOT, "packaging", launcher), join(shipped, "bin", launcher));
+  const { name, version, type } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  writeFileSync(join(shipped, "package.json"), `${JSON.stringify({ name, version, type }, null, 2)}\n`);
   mkdirSync(join(shipped, "notices"));
   writeFileSync(join(shipped, "notices", "THIRD-PARTY.txt"), thirdPartyNotices(ROOT));
 }

@@ -105,6 +105,31 @@ test("no folder stands in for its archive", () => {
   expect(existsSync(seen)).toBe(false);
 });
 
+interface Entry {
+  readonly files?: Readonly<Record<string, Entry>>;
+  readonly unpacked?: boolean;
+  readonly integrity?: unknown;
+}
+
+test("what the main process and the page run lies in the archive, with its hashes", () => {
+  // A pickle of the header's length, and the header as JSON: https://github.com/electron/asar#format
+  const archive = readFileSync(join(PACKED.resources, "app.asar"));
+  const header = JSON.parse(archive.toString("utf8", 16, 16 + archive.readUInt32LE(12))) as Entry;
+  const { dist, "package.json": manifest, node_modules: modules } = header.files ?? {};
+  const { page, ...programs } = dist?.files ?? {};
+  const outside = Object.keys(programs).filter((name) => programs[name]?.unpacked === true);
+  expect(Object.keys(programs).sort()).toEqual(["app.js", "cli.js", "engine.js", "preload.cjs"]);
+  expect(outside).toEqual(["cli.js", "engine.js"]);
+  for (const entry of [manifest, programs["app.js"], programs["preload.cjs"], page?.files?.["page.js"]]) {
+    expect(entry?.unpacked).toBeUndefined();
+    expect(entry?.integrity).toMatchObject({ algorithm: "SHA256" });
+  }
+  // The only package that the main process does not have inside is the one with a binary.
+  const program = readFileSync(join(ROOT, "dist", "app.js"), "utf8");
+  const imported = [...program.matchAll(/^import .*? from "((?!node:)[^"]+)";$/gm)].map(([, name]) => name);
+  expect([...new Set(imported)].filter((name) => modules?.files?.[name ?? ""] !== undefined)).toEqual(["libsql"]);
+});
+
 test("it has what its platform needs outside of the archive, and nothing of others", () => {
   const files = readdirSync(PACKED.folder, { recursive: true, encoding: "utf8" });
   const native = files.filter(

@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { expect, test } from "vitest";
@@ -99,4 +109,24 @@ test("the launcher finds its program through links, from folders with spaces, an
   const said = execFileSync("sh", ["-c", run], { cwd: "/", env: { PATH: `${home}:/usr/bin:/bin` }, encoding: "utf8" });
   const entry = join(resources, "app.asar.unpacked", "dist", "cli.js");
   expect(said).toBe(`${entry}\nenhance\na b.jpg\n\n3\n`);
+});
+
+test("the Debian package puts the command line on the PATH, and takes it away again", () => {
+  const home = tempDir();
+  for (const folder of ["usr/bin", "etc/apparmor.d", "opt/Silvergrain"])
+    mkdirSync(join(home, folder), { recursive: true });
+  writeFileSync(join(home, "opt", "Silvergrain", "chrome-sandbox"), "");
+  const run = (script: string) => {
+    const text = readFileSync(join(ROOT, "packaging", script), "utf8").replaceAll(
+      /(?<![\w/])\/(?=opt|usr|etc)/g,
+      `${home}/`,
+    );
+    execFileSync("bash", ["-e"], { input: text });
+  };
+  const link = join(home, "usr", "bin", "silvergrain");
+  run("after-install.sh");
+  expect(readlinkSync(link)).toBe(join(home, "opt", "Silvergrain", "resources", "bin", "silvergrain"));
+  expect([0o755, 0o4755]).toContain(statSync(join(home, "opt", "Silvergrain", "chrome-sandbox")).mode & 0o7777);
+  run("after-remove.sh");
+  expect(readdirSync(join(home, "usr", "bin"))).toEqual([]);
 });
