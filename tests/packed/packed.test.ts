@@ -173,6 +173,6 @@ test("installers for Linux would register it for the photos that it reads, under
   expect(entry).toContain("\nStartupWMClass=silvergrain\n");
   expect(entry).toContain("\nIcon=silvergrain\n");
   expect(entry).toContain("\nCategories=Graphics;Photography;\n");
-  expect(entry).toMatch(/\nExec=\S+( \S+)* %U\n/);
+  expect(entry).toContain("\nExec=AppRun %U\n");
   expect(entry).toMatch(/\nMimeType=image\/jpeg;image\/png;image\/webp;image\/tiff;image\/avif;image\/gif;/);
 });
