@@ -58,6 +58,8 @@ export default defineConfig({
           ...sideBySide(DISPLAYS),
         },
       },
+      // The app as `npm run pack` has made it.
+      { extends: true, test: { name: "packed", include: ["tests/packed/**/*.test.ts"], testTimeout: 120_000 } },
       // Pictures of the app, to be looked at.
       { extends: true, test: { name: "screens", include: ["tests/e2e/screens.ts"], testTimeout: 120_000 } },
     ],

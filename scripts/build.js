@@ -9,13 +9,23 @@ const PRODUCTION = { "process.env.NODE_ENV": '"production"' };
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** In dist/: the folders of the packages that are inside the bundles. */
+export const BUNDLED = ".bundled.json";
+
 /** Builds everything. Throws with esbuild's message where a source does not compile. */
 export async function buildAll() {
   const stamp = sourcesStamp(root);
   // Made aside and moved, so that there is no build for a moment only, and never half of one.
   const part = `dist.${process.pid}.part`;
-  const shared = { absWorkingDir: root, bundle: true, sourcemap: true, logLevel: "error", define: PRODUCTION };
-  await Promise.all([
+  const shared = {
+    absWorkingDir: root,
+    bundle: true,
+    sourcemap: true,
+    logLevel: "error",
+    define: PRODUCTION,
+    metafile: true,
+  };
+  const bundles = await Promise.all([
     build({
       ...shared,
       entryPoints: {
@@ -43,7 +53,12 @@ export async function buildAll() {
       ...shared,
       entryPoints: { app: "main/app/main.ts" },
       outdir: part,
-      packages: "external",
+      // With all that it needs, so that a packed app's main process runs from the archive alone, whose integrity is checked.
+      external: ["electron", "libsql"],
+      // For packages that are CommonJS.
+      banner: {
+        js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
+      },
       platform: "node",
       format: "esm",
       // Electron 33 is the oldest that we run on.
@@ -87,12 +102,20 @@ export async function buildAll() {
       charset: "utf8",
     }),
   ]);
+  writeFileSync(join(root, part, BUNDLED), JSON.stringify(packagesIn(bundles.map(({ metafile }) => metafile))));
   copyFileSync(join(root, "renderer", "index.html"), join(root, part, "page", "index.html"));
   writeFileSync(join(root, part, STAMP), stamp);
   const old = join(root, `dist.${process.pid}.old`);
   if (existsSync(join(root, "dist"))) renameSync(join(root, "dist"), old);
   renameSync(join(root, part), join(root, "dist"));
   rmSync(old, { recursive: true, force: true });
+}
+
+/** The folders of packages that bundles are made of. */
+function packagesIn(metafiles) {
+  const inputs = metafiles.flatMap(({ outputs }) => Object.values(outputs).flatMap((each) => Object.keys(each.inputs)));
+  const folders = inputs.flatMap((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input) ?? []);
+  return [...new Set(folders)].sort();
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();

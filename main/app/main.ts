@@ -1,11 +1,11 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { app, dialog } from "electron";
 import { asSilvergrainError } from "../core/errors.ts";
 import { hardenContents, hardenProcess } from "./harden.ts";
 import { log } from "./log.ts";
 import { registerSchemes } from "./page-protocol.ts";
 import { Running } from "./running.ts";
-import { pathsAmong } from "./start-paths.ts";
+import { pathsAmong, pathsFrom, toFirst } from "./start-paths.ts";
 
 hardenProcess();
 registerSchemes();
@@ -13,7 +13,7 @@ registerSchemes();
 const { SILVERGRAIN_DATA_DIR = "" } = process.env;
 if (SILVERGRAIN_DATA_DIR !== "") app.setPath("userData", join(SILVERGRAIN_DATA_DIR, "electron"));
 const given = pathsAmong(process.argv, app.isPackaged, process.cwd());
-if (app.requestSingleInstanceLock({ paths: given })) begin();
+if (app.requestSingleInstanceLock(toFirst(given))) begin();
 // The first one has the paths.
 else app.quit();
 
@@ -29,8 +29,8 @@ function begin(): void {
     event.preventDefault();
     take([path]);
   });
-  app.on("second-instance", (_event, _argv, folder, data) => {
-    take(pathsOf(data).map((path) => resolve(folder, path)));
+  app.on("second-instance", (_event, _argv, _folder, data) => {
+    take(pathsFrom(data));
     running?.show();
   });
   app.on("window-all-closed", () => app.quit());
@@ -63,9 +63,4 @@ function begin(): void {
       app.exit(1);
     }
   });
-}
-
-function pathsOf(data: unknown): readonly string[] {
-  const paths = (data as { paths?: unknown } | null)?.paths;
-  return Array.isArray(paths) ? paths.filter((path) => typeof path === "string") : [];
 }

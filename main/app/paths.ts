@@ -7,6 +7,8 @@ export interface AppPaths extends Locations {
   /** The built page. */
   readonly pageDir: string;
   readonly assetsDir: string;
+  /** The window's icon. */
+  readonly icon: string;
   readonly preload: string;
   readonly libraryFile: string;
   readonly queueFile: string;
@@ -27,6 +29,7 @@ export function appPaths(userData: string, environment: NodeJS.ProcessEnv): AppP
     ...own,
     pageDir: join(ROOT, "dist", "page"),
     assetsDir: join(ROOT, "assets"),
+    icon: join(ROOT, "assets", "icons", "256x256.png"),
     preload: join(ROOT, "dist", "preload.cjs"),
     libraryFile: join(data, "library.db"),
     queueFile: join(data, "queue.db"),

@@ -277,7 +277,7 @@ export class Running {
   }
 
   private openWindow(paths: AppPaths, t: () => TFunction): void {
-    const window = openWindow(paths.preload, this.settings.bounds);
+    const window = openWindow(paths, this.settings.bounds);
     this.window = window;
     window.on("close", () => {
       try {

@@ -1,5 +1,6 @@
 import { BrowserWindow, nativeTheme, screen } from "electron";
 import { PAGE_ORIGIN, type Settings } from "../../preload/contract.ts";
+import type { AppPaths } from "./paths.ts";
 import type { WindowBounds } from "./settings-file.ts";
 
 const DEFAULT_SIZE = { width: 1440, height: 900 };
@@ -8,7 +9,10 @@ const MIN_SIZE = { width: 900, height: 600 };
 const GROUND = { dark: "#161616", light: "#e6e6e6" };
 
 /** Opens the window, hidden until its first frame is painted. */
-export function openWindow(preload: string, bounds: WindowBounds | undefined): BrowserWindow {
+export function openWindow(
+  { preload, icon }: Pick<AppPaths, "preload" | "icon">,
+  bounds: WindowBounds | undefined,
+): BrowserWindow {
   const window = new BrowserWindow({
     ...DEFAULT_SIZE,
     ...(bounds === undefined ? {} : onScreen(bounds)),
@@ -18,6 +22,8 @@ export function openWindow(preload: string, bounds: WindowBounds | undefined): B
     backgroundColor: nativeTheme.shouldUseDarkColors ? GROUND.dark : GROUND.light,
     autoHideMenuBar: true,
     title: "Silvergrain",
+    // Elsewhere the system takes the program's own.
+    ...(process.platform === "linux" ? { icon } : {}),
     webPreferences: {
       preload,
       sandbox: true,

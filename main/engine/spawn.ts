@@ -75,13 +75,18 @@ export function developmentNode(environment: NodeJS.ProcessEnv = process.env): s
 
 /** An engine for a host. It starts with the first call. */
 export function engineFor(
-  { engineEntry, cacheDir, version }: Pick<Locations, "engineEntry" | "cacheDir" | "version">,
+  {
+    engineEntry,
+    cacheDir,
+    version,
+    shippedNode,
+  }: Pick<Locations, "engineEntry" | "cacheDir" | "version" | "shippedNode">,
   { hangTimeoutMs, giveWay = false }: { readonly hangTimeoutMs?: number; readonly giveWay?: boolean } = {},
 ): EngineClient {
   return new EngineClient({
     start: () =>
       spawnEngine({
-        nodePath: developmentNode(),
+        nodePath: shippedNode ?? developmentNode(),
         entryPath: engineEntry,
         cacheDir,
         version,

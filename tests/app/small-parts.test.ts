@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { copiedPaths, pathsIn } from "../../main/app/clipboard-paths.ts";
 import { batchName, placesFor } from "../../main/app/places.ts";
 import { SettingsFile } from "../../main/app/settings-file.ts";
-import { pathsAmong } from "../../main/app/start-paths.ts";
+import { pathsAmong, pathsFrom, toFirst } from "../../main/app/start-paths.ts";
 import { languageFor, translator } from "../../main/app/translate.ts";
 import { DEFAULT_SETTINGS } from "../../preload/contract.ts";
 import { tempDir } from "../helpers/temp.ts";
@@ -28,6 +28,19 @@ test("paths are told from switches and from the app's own folder", () => {
   const argv = ["/e/electron", "--no-sandbox", "/app", "photos", "/abs/x.jpg", "--inspect=0"];
   expect(pathsAmong(argv, false, "/here")).toEqual(["/here/photos", "/abs/x.jpg"]);
   expect(pathsAmong(["/opt/silvergrain", "photos"], true, "/here")).toEqual(["/here/photos"]);
+  const addresses = ["file:///media/%E8%8C%B6%20x.jpg", "file://elsewhere/x.jpg"];
+  expect(pathsAmong(["/opt/silvergrain", ...addresses], true, "/here")).toEqual([
+    "/media/茶 x.jpg",
+    "/here/file:/elsewhere/x.jpg",
+  ]);
+});
+
+test("a second start hands its paths over, in ASCII and without spaces", () => {
+  const paths = ["/茶园 x/a.jpg", "C:\\100 %\\\ud800.jpg"];
+  expect(pathsFrom(toFirst(paths))).toEqual(paths);
+  expect(JSON.stringify(toFirst(paths))).toMatch(/^[!-~]+$/);
+  for (const broken of [undefined, null, {}, { paths: "a" }, { paths: "[1]" }, { paths: "{}" }])
+    expect(pathsFrom(broken)).toEqual([]);
 });
 
 describe("where results go", () => {

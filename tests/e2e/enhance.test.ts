@@ -1,15 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type AppOptions, openApp } from "../helpers/app.ts";
 import { answerDialogs, cellOf, drop, enginesOf, photosIn, pictureOf, waitForThumbnail } from "../helpers/app-steps.ts";
+import { enhancesThreePhotos, folderOfPhotos, NAMES } from "../helpers/enhance-run.ts";
 import { ROOT } from "../helpers/models.ts";
-import { apart, card, pixelsOf } from "../helpers/photos.ts";
 import { tempDir } from "../helpers/temp.ts";
-
-const REAL = join(ROOT, "..", "shared", "photos", "small");
 
 async function start(options: AppOptions) {
   const open = await openApp({ size: [1440, 900], ...options });
@@ -17,88 +15,18 @@ async function start(options: AppOptions) {
   return open;
 }
 
-/** A folder of photos: real ones where they are at hand, else cards. Each is small enough to be enhanced in seconds. */
-async function folderOfPhotos(home: string, names: readonly string[], widthPx = 240): Promise<string> {
-  const folder = join(home, "茶园 photos");
-  mkdirSync(folder, { recursive: true });
-  for (const name of names) {
-    const real = join(REAL, name);
-    const picture = existsSync(real) ? sharp(real) : card(480, 320);
-    await picture.resize(widthPx).keepExif().jpeg({ quality: 92 }).toFile(join(folder, name));
-  }
-  return folder;
-}
-
-const NAMES = ["canyon-wren.jpg", "casa-mila.jpg", "tea-gardens.jpg", "blue-periwinkle.jpg", "oakland-zoo-otters.jpg"];
-
 describe("from a dropped folder to enhanced files", () => {
   test("thumbnails are seen, three photos are chosen and enhanced, and the files are right", async () => {
-    const home = tempDir();
-    const target = join(home, "out");
-    mkdirSync(target);
-    const folder = await folderOfPhotos(home, NAMES);
-    const open = await start({ home });
-    const { page } = open;
-    await expect.poll(() => page.locator('[role="gridcell"]').count()).toBe(0);
-
-    await drop(open, [folder]);
-    for (const name of NAMES) await waitForThumbnail(page, name);
-    const shown = await pictureOf(page, "canyon-wren.jpg");
-    const wanted = await sharp(join(folder, "canyon-wren.jpg"))
-      .resize(shown.info.width, shown.info.height, { fit: "fill" })
-      .removeAlpha()
-      .raw()
-      .toBuffer();
-    expect(apart(shown.data, wanted).mean).toBeLessThan(6);
-
-    const chosen = ["canyon-wren.jpg", "casa-mila.jpg", "tea-gardens.jpg"];
-    for (const name of chosen) await cellOf(page, name).click({ modifiers: ["ControlOrMeta"] });
-    await page.getByLabel("Model", { exact: true }).selectOption("srgan-x4");
-    await answerDialogs(open, target);
-    await page.getByRole("button", { name: /enhance$/i }).click();
-
-    const seen: number[] = [];
-    const looking = (async () => {
-      while (readdirSync(target).filter((name) => name.endsWith(".jpg")).length < 3) {
-        const value = await page
-          .locator(".queue-bar progress")
-          .evaluate((bar: HTMLProgressElement) => bar.value)
-          .catch(() => undefined);
-        if (value !== undefined) seen.push(value);
-        await page.waitForTimeout(50);
-      }
-    })();
-    await looking;
-    // Progress only grows, and is seen between nothing and all.
-    expect(seen).toEqual([...seen].sort((a, b) => a - b));
-    expect(seen.some((value) => value > 0 && value < 1)).toBe(true);
-
-    for (const name of chosen) await expect.poll(() => cellOf(page, name).getAttribute("data-state")).toBe("done");
-    expect(await cellOf(page, "blue-periwinkle.jpg").getAttribute("data-state")).toBeNull();
-    expect(
-      readdirSync(target)
-        .filter((name) => !name.startsWith("."))
-        .sort(),
-    ).toEqual(chosen);
-
-    // The very pixels that the command line makes.
-    const other = join(home, "cli");
-    const photos = chosen.map((name) => join(folder, name));
-    execFileSync(process.execPath, [
-      join(ROOT, "dist", "cli.js"),
-      "enhance",
-      photos[0] as string,
-      "--out",
-      other,
-      "--model",
-      "srgan-x4",
-    ]);
-    const [made, asked] = [
-      await pixelsOf(join(target, chosen[0] as string)),
-      await pixelsOf(join(other, chosen[0] as string)),
-    ];
-    expect(made.info.width).toBe(960);
-    expect(apart(made.data, asked.data).largest).toBeLessThanOrEqual(2);
+    await enhancesThreePhotos({
+      begin: async ({ home, folder, target }) => {
+        const open = await start({ home });
+        await expect.poll(() => open.page.locator('[role="gridcell"]').count()).toBe(0);
+        await drop(open, [folder]);
+        await answerDialogs(open, target);
+        return open;
+      },
+      commandLine: (args) => execFileSync(process.execPath, [join(ROOT, "dist", "cli.js"), ...args]),
+    });
   });
 
   test("orientation is right in the gallery, by argument too", async () => {

@@ -2,14 +2,18 @@ import type { ElectronApplication, Page } from "playwright";
 import { electronArgs, findElectron } from "../../scripts/electron.js";
 import { environmentIn, launchElectron } from "./launch.ts";
 
-/** The app in a real Electron, with folders of its own. */
-export interface OpenApp {
-  readonly app: ElectronApplication;
+/** The window of an app that runs, however it is driven. */
+export interface OpenWindow {
   readonly page: Page;
   /** What the main process printed. */
   readonly output: () => string;
   /** Quits as a user does, and waits for the end. */
   close(): Promise<void>;
+}
+
+/** The app in a real Electron, with folders of its own. */
+export interface OpenApp extends OpenWindow {
+  readonly app: ElectronApplication;
 }
 
 export interface AppOptions {
