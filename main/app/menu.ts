@@ -3,7 +3,12 @@ import type { TFunction } from "i18next";
 import type { Command } from "../../preload/contract.ts";
 
 /** Sets the application menu. The page carries its commands out, so that menu and keys do the same. */
-export function setMenu(t: TFunction, platform: NodeJS.Platform, run: (command: Command) => void): void {
+export function setMenu(
+  t: TFunction,
+  platform: NodeJS.Platform,
+  run: (command: Command) => void,
+  lookForUpdates: () => void,
+): void {
   const item = (label: string, command: Command, accelerator?: string): MenuItemConstructorOptions => ({
     label,
     click: () => run(command),
@@ -51,7 +56,11 @@ export function setMenu(t: TFunction, platform: NodeJS.Platform, run: (command: 
     },
     {
       label: t("menuHelp"),
-      submenu: [{ ...item(t("shortcuts"), "shortcuts", "?"), registerAccelerator: false }],
+      submenu: [
+        { ...item(t("shortcuts"), "shortcuts", "?"), registerAccelerator: false },
+        separator,
+        { label: t("updatesMenu"), click: lookForUpdates },
+      ],
     },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { app, type BrowserWindow, dialog, session } from "electron";
+import electronUpdater from "electron-updater";
 import type { TFunction } from "i18next";
 import { type AppEvent, EVENT_CHANNEL, type Opening, type Settings } from "../../preload/contract.ts";
 import { asSilvergrainError } from "../core/errors.ts";
@@ -34,6 +35,8 @@ import { QueueView } from "./queue-view.ts";
 import { MAX_MEGAPIXELS } from "./recipe.ts";
 import { SettingsFile } from "./settings-file.ts";
 import { languageFor, translator } from "./translate.ts";
+import { lookForUpdates } from "./update-dialog.ts";
+import { Updates } from "./updates.ts";
 import { boundsOf, openWindow, setTheme } from "./window.ts";
 
 /** Longest side of a thumbnail in px: enough for the largest cell, and for a usual one on a dense screen. */
@@ -160,6 +163,23 @@ export class Running {
       language: () => languageOf(settings.settings),
       onState: (state) => tell({ type: "export", state }),
     });
+    const updates = new Updates({
+      updater: electronUpdater.autoUpdater,
+      platform: process.platform,
+      // Nobody is asked in the background: there is no such setting yet.
+      isOn: () => false,
+      isBusy: () => exports.isBusy || desk.store.batches().some(({ jobs }) => jobs.running > 0),
+      onChange: () => {},
+    });
+    const showMenu = () =>
+      setMenu(
+        t,
+        process.platform,
+        (command) => tell({ type: "command", command }),
+        () => {
+          lookForUpdates(updates, running.window, t).catch((error: unknown) => log(asSilvergrainError(error).message));
+        },
+      );
     const running = new Running(library, desk, viewer, settings, attention, line, gatherer, exports);
     const showQueue = () => {
       const queue = view.state();
@@ -200,7 +220,7 @@ export class Running {
         onSettings: async (changed) => {
           setTheme(changed.theme);
           t = await translator(languageOf(changed));
-          setMenu(t, process.platform, (command) => tell({ type: "command", command }));
+          showMenu();
         },
         onTarget: (target) => tell({ type: "target", target }),
         opening: (): Opening => {
@@ -222,7 +242,7 @@ export class Running {
       }),
       log,
     );
-    setMenu(t, process.platform, (command) => tell({ type: "command", command }));
+    showMenu();
     running.openWindow(paths, () => t);
     desk.start();
     return running;

@@ -57,7 +57,7 @@ test("it does what the app in development does, on its own Node, engine and mode
   });
 });
 
-test("`silvergrain` on the PATH enhances a photo that is named from any folder", async () => {
+test("`silvergrain` on the PATH enhances a photo that is named from any folder, and exports it", async () => {
   const home = tempDir();
   const folder = await folderOfPhotos(home, ["casa-mila.jpg"], 60);
   expect(silvergrain(["--version"], home, "/").trim()).toBe(
@@ -65,6 +65,11 @@ test("`silvergrain` on the PATH enhances a photo that is named from any folder",
   );
   silvergrain(["enhance", "casa-mila.jpg", "--out", "../made here"], home, folder);
   expect((await sharp(join(home, "made here", "casa-mila.jpg")).metadata()).width).toBe(240);
+  // Captions need the app's typefaces, and a page its script.
+  silvergrain(["export", "made here", "--to", "exported", "--side-by-side"], home);
+  expect((await sharp(join(home, "exported", "casa-mila.jpg")).metadata()).width).toBeGreaterThan(480);
+  silvergrain(["export", "made here", "--to", "exported", "--html"], home);
+  expect(existsSync(join(home, "exported", "comparison.html"))).toBe(true);
 });
 
 test("a photo that is opened with it comes into the window that is there", async () => {
@@ -116,10 +121,11 @@ test("what the main process and the page run lies in the archive, with its hashe
   const archive = readFileSync(join(PACKED.resources, "app.asar"));
   const header = JSON.parse(archive.toString("utf8", 16, 16 + archive.readUInt32LE(12))) as Entry;
   const { dist, "package.json": manifest, node_modules: modules } = header.files ?? {};
-  const { page, ...programs } = dist?.files ?? {};
+  const { page, "export-page": exportPage, ...programs } = dist?.files ?? {};
   const outside = Object.keys(programs).filter((name) => programs[name]?.unpacked === true);
   expect(Object.keys(programs).sort()).toEqual(["app.js", "cli.js", "engine.js", "preload.cjs"]);
   expect(outside).toEqual(["cli.js", "engine.js"]);
+  expect(exportPage?.files?.["page.js"]?.unpacked).toBe(true);
   for (const entry of [manifest, programs["app.js"], programs["preload.cjs"], page?.files?.["page.js"]]) {
     expect(entry?.unpacked).toBeUndefined();
     expect(entry?.integrity).toMatchObject({ algorithm: "SHA256" });
