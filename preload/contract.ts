@@ -392,7 +392,7 @@ export type TrustRequest = z.infer<typeof TrustRequest>;
 /* ---- Export -------------------------------------------------------------------------------------------------------- */
 
 /** What an export makes. */
-export const EXPORT_KINDS = ["paired", "side-by-side", "top-bottom", "split", "grid", "html"] as const;
+export const EXPORT_KINDS = ["paired", "side-by-side", "top-bottom", "split", "grid", "sheet", "html"] as const;
 /** How files get into paired trees. Only results are ever moved: originals are copied then. */
 export const TRANSFERS = ["copy", "link", "move"] as const;
 /** Formats of composites. */
@@ -400,6 +400,9 @@ export const EXPORT_FORMATS = ["jpeg", "png", "webp", "tiff", "avif"] as const;
 /** How originals are enlarged beside their results; `as-is` leaves them as small as they are. */
 export const EXPORT_BASELINES = ["nearest", "bicubic", "lanczos", "as-is"] as const;
 export const EXPORT_SHARPENINGS = ["none", "screen", "print"] as const;
+
+export const EXPORT_PAPERS = ["a4", "letter"] as const;
+export const SHEET_FORMATS = ["pdf", "png"] as const;
 
 /** How pairs are exported, as it is chosen in the dialog. */
 export const ExportChoice = z.strictObject({
@@ -416,6 +419,9 @@ export const ExportChoice = z.strictObject({
   /** Of the line of `split`, in degrees. */
   angle: z.number().min(0).max(360),
   sharpen: z.enum(EXPORT_SHARPENINGS),
+  /** Of contact sheets. */
+  paper: z.enum(EXPORT_PAPERS),
+  sheetFormat: z.enum(SHEET_FORMATS),
   /** Composites and pages say nothing of where photos were taken. */
   stripGps: z.boolean(),
 });
@@ -431,6 +437,8 @@ export const DEFAULT_EXPORT_CHOICE: ExportChoice = {
   captions: true,
   angle: 0,
   sharpen: "none",
+  paper: "a4",
+  sheetFormat: "pdf",
   stripGps: true,
 };
 

@@ -4,13 +4,13 @@ import type { TFunction } from "i18next";
 import type { ExportChoice, ExportNames, ExportState } from "../../preload/contract.ts";
 import { asSilvergrainError, SilvergrainError } from "../core/errors.ts";
 import { DEFAULT_EXPORT, type ExportOptions } from "../core/export.ts";
-import type { MontageMaker } from "../core/montage-request.ts";
 import { TemplateError } from "../core/name-template.ts";
 import type { PhotoDetails, Viewer } from "../core/viewing.ts";
 import { exportPairs } from "../export/export-pairs.ts";
 import { type ExportItem, factsOf } from "../export/items.ts";
 import { makerFor } from "../export/maker.ts";
 import { planExport } from "../export/plan.ts";
+import type { SheetEngine } from "../export/sheet-pages.ts";
 import type { Library, MadeResult } from "../library/library.ts";
 import { exportText } from "./export-text.ts";
 import type { Handlers } from "./ipc.ts";
@@ -19,7 +19,7 @@ import { stampOf } from "./made-results.ts";
 /** What exports need. */
 export interface ExportParts {
   readonly library: Pick<Library, "results" | "details" | "row" | "pathOf" | "pins">;
-  readonly engine: MontageMaker & Pick<Viewer, "details">;
+  readonly engine: SheetEngine & Pick<Viewer, "details">;
   readonly pageAssets: string;
   readonly maxMegapixels: number;
   readonly window: () => Electron.BrowserWindow | undefined;

@@ -14,15 +14,18 @@ import {
   DEFAULT_EXPORT,
   EXPORT_BASELINES,
   EXPORT_KINDS,
+  EXPORT_PAPERS,
   type ExportBaseline,
   type ExportKind,
   type ExportOptions,
+  SHEET_FORMATS,
   TRANSFERS,
   type Transfer,
 } from "../core/export.ts";
 import { OUTPUT_FORMATS, type OutputFormat } from "../core/formats.ts";
 import { MAX_GRID_PICTURES } from "../core/montage-spec.ts";
 import { parseTemplate } from "../core/name-template.ts";
+import type { Paper } from "../core/sheet.ts";
 import { engineFor } from "../engine/spawn.ts";
 import { ENGLISH_CAPTIONS } from "../export/composite.ts";
 import { type ExportProgress, exportPairs } from "../export/export-pairs.ts";
@@ -50,6 +53,10 @@ interface ExportCommandOptions {
   readonly split: boolean;
   readonly grid: boolean;
   readonly html: boolean;
+  readonly sheet: boolean;
+  readonly paper: Paper;
+  readonly columns: number;
+  readonly sheetFormat: ExportOptions["sheetFormat"];
   readonly paired: boolean | undefined;
   readonly format: OutputFormat;
   readonly baseline: ExportBaseline;
@@ -76,6 +83,10 @@ export function addExportCommand(program: Command, locations: Locations): void {
     .option("--side-by-side", "composites: original and result beside each other", false)
     .option("--top-bottom", "composites: the original above its result", false)
     .option("--split", "composites: one picture, parted by a line", false)
+    .option("--sheet", "contact sheets: all of them on pages of paper", false)
+    .option("--paper <paper>", "of contact sheets: a4, letter", oneOf(EXPORT_PAPERS), DEFAULT_EXPORT.paper)
+    .option("--columns <n>", "pairs beside each other on a contact sheet", integerIn(1, 6), DEFAULT_EXPORT.columns)
+    .option("--sheet-format <format>", "one pdf, or a png a page", oneOf(SHEET_FORMATS), DEFAULT_EXPORT.sheetFormat)
     .option("--html", "one page with all of them, for any browser, without a network", false)
     .option("--grid", "composites: the original and the results of up to three folders, two by two", false)
     .option(
@@ -143,9 +154,24 @@ async function exportCommand(
     throw expected("--grid", `at most ${MOST_OTHERS + 1} folders of results`, String(folders.length));
   const pairs = withOthers(pairsIn(enhanced), others.map(pairsIn));
   const { name, together, by: transfer, format, baseline, fit: fitPx, angle, sharpen, captions, stripGps } = given;
+  const { paper, columns, sheetFormat } = given;
   const { quality, mozjpeg, chroma, tiffCompression } = given;
   const encoding = { quality, mozjpeg, chroma, tiffCompression, bits: given.bits === "8" ? (8 as const) : undefined };
-  const looks = { format, baseline, fitPx, angle, at: 0.5, part: undefined, sharpen, captions, encoding, stripGps };
+  const looks = {
+    format,
+    baseline,
+    fitPx,
+    angle,
+    at: 0.5,
+    part: undefined,
+    sharpen,
+    captions,
+    encoding,
+    stripGps,
+    paper,
+    columns,
+    sheetFormat,
+  };
   const options: ExportOptions = { kind, name, together, transfer, ...looks };
   const engine = engineFor(locations);
   const interrupt = listenForInterrupt(() => engine.close(), "this photo");
@@ -247,8 +273,8 @@ function summary(done: number, skipped: number, failed: number, target: string):
 }
 
 /** The one kind that was asked for. @throws SilvergrainError USAGE for two */
-function kindOf({ sideBySide, topBottom, split, grid, html, paired }: ExportCommandOptions): ExportKind {
-  const asked = { "side-by-side": sideBySide, "top-bottom": topBottom, split, grid, html, paired };
+function kindOf({ sideBySide, topBottom, split, grid, sheet, html, paired }: ExportCommandOptions): ExportKind {
+  const asked = { "side-by-side": sideBySide, "top-bottom": topBottom, split, grid, sheet, html, paired };
   const kinds = EXPORT_KINDS.filter((kind) => kind in asked && asked[kind as keyof typeof asked] === true);
   const [kind = DEFAULT_EXPORT.kind, second] = kinds;
   if (second !== undefined) throw expected("The export", "one kind at a time", `--${kind} and --${second}`);

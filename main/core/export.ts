@@ -2,8 +2,9 @@ import type { EXPORT_BASELINES, EXPORT_KINDS, TRANSFERS } from "../../preload/co
 import type { Encoding, SharpenFor } from "./encoding.ts";
 import type { OutputFormat } from "./formats.ts";
 import type { Rect } from "./geometry.ts";
+import type { Paper } from "./sheet.ts";
 
-export { EXPORT_BASELINES, EXPORT_KINDS, TRANSFERS } from "../../preload/contract.ts";
+export { EXPORT_BASELINES, EXPORT_KINDS, EXPORT_PAPERS, SHEET_FORMATS, TRANSFERS } from "../../preload/contract.ts";
 export type { PageData, PagePhoto, PagePicture, PageWords } from "../../preload/page-data.ts";
 export type ExportKind = (typeof EXPORT_KINDS)[number];
 export type Transfer = (typeof TRANSFERS)[number];
@@ -19,6 +20,11 @@ export interface ExportOptions {
   readonly transfer: Transfer;
   /** Of composites. */
   readonly format: OutputFormat;
+  /** Of contact sheets. */
+  readonly paper: Paper;
+  /** Pairs beside each other on a contact sheet, 1 to 6. */
+  readonly columns: number;
+  readonly sheetFormat: "pdf" | "png";
   /** What else is chosen of their format. */
   readonly encoding: Omit<Encoding, "format">;
   /** Whether composites say nothing of where the photo was taken. */
@@ -43,6 +49,9 @@ export const DEFAULT_EXPORT: ExportOptions = {
   together: false,
   transfer: "copy",
   format: "jpeg",
+  paper: "a4",
+  columns: 2,
+  sheetFormat: "pdf",
   encoding: {},
   stripGps: false,
   baseline: "lanczos",

@@ -16,6 +16,7 @@ import type {
 } from "../core/montage-request.ts";
 import type { MontageCaption, MontageLayout } from "../core/montage-spec.ts";
 import type { BitDepth } from "../core/pixels.ts";
+import { layoutSheet } from "../core/sheet.ts";
 import { compositeXmp } from "../core/xmp.ts";
 import { makeFolder, syncFile, syncFolder } from "../system/atomic-file.ts";
 import { turnsEvery } from "../system/next-turn.ts";
@@ -88,16 +89,16 @@ async function planned(request: MontageRequest): Promise<Pick<Making, "photos" |
     await refuseChanged(picture);
     photos.push(await probePhoto(picture.path, request.maxMegapixels));
   }
-  const layout = layoutMontage({
-    ...request,
-    pictures: photos.map(({ header }) => header.size),
-    captions: pictures.map(({ caption }) => caption),
-    area: request.area,
-    fit: request.fit,
-  });
+  const sizes = photos.map(({ header }) => header.size);
+  const layout = request.sheet === undefined ? composite(request, sizes) : layoutSheet(request.sheet, sizes);
   refuseTooLarge(request, layout.size);
   const isDeep = encoding.bits !== 8 && FORMATS[encoding.format].holds16Bit && photos.every(canBeSrgb16);
   return { photos, layout, bits: isDeep ? 16 : 8, metadata: metadataOf(request, photos, layout.size) };
+}
+
+function composite(request: MontageRequest, pictures: readonly Size[]): MontageLayout {
+  const captions = request.pictures.map(({ caption }) => caption);
+  return layoutMontage({ ...request, pictures, captions, area: request.area, fit: request.fit });
 }
 
 function metadataOf(request: MontageRequest, photos: readonly ProbedPhoto[], size: Size): ResultMetadata {

@@ -6,7 +6,7 @@ import { BASELINES } from "../core/evaluation.ts";
 import { OUTPUT_FORMATS } from "../core/formats.ts";
 import { DIFFERENCES } from "../core/model-traits.ts";
 import { MONTAGE_NOTES, MONTAGE_STAGES } from "../core/montage-request.ts";
-import { MAX_GRID_PICTURES, MONTAGE_BASELINES, MONTAGE_KINDS } from "../core/montage-spec.ts";
+import { MONTAGE_BASELINES, MONTAGE_KINDS } from "../core/montage-spec.ts";
 import { RESULT_FLAGS } from "../core/self-check.ts";
 
 /*
@@ -153,6 +153,7 @@ export type EvaluateParams = z.infer<typeof EvaluateParams>;
 
 const Shade = z.int().min(0).max(255);
 const Rgb = z.tuple([Shade, Shade, Shade]);
+const MOST_SHEET_PICTURES = 400;
 const LengthPx = z.int().min(0).max(4096);
 const MontageParams = z.object({
   kind: z.enum(MONTAGE_KINDS),
@@ -165,7 +166,15 @@ const MontageParams = z.object({
       }),
     )
     .min(1)
-    .max(MAX_GRID_PICTURES),
+    .max(MOST_SHEET_PICTURES),
+  sheet: z
+    .object({
+      paper: z.enum(["a4", "letter"]),
+      columns: z.int().min(1).max(6),
+      heading: z.string().max(1000),
+      captions: z.array(z.tuple([z.string().max(1000), z.string().max(1000)])).max(MOST_SHEET_PICTURES / 2),
+    })
+    .optional(),
   baseline: z.enum(MONTAGE_BASELINES),
   split: z.object({ angle: z.number(), at: z.number().min(0).max(1) }),
   area: Size.extend({ x: z.int().nonnegative(), y: z.int().nonnegative() }).optional(),

@@ -63,6 +63,13 @@ export function compositeRequest(
   };
 }
 
+/** How a result was made, in a line. */
+export function madeCaption({ model, scale }: Pick<NameFacts, "model" | "scale">, { width, height }: Size): string {
+  return [model, scale === undefined ? undefined : `${scale}×`, `${width} × ${height}`]
+    .filter((part) => part !== undefined)
+    .join(" · ");
+}
+
 function montageKind({ kind }: ExportOptions): MontageKind {
   return kind === "top-bottom" || kind === "split" || kind === "grid" ? kind : "side-by-side";
 }
@@ -80,8 +87,8 @@ function picturesOf(item: ReadItem, options: ExportOptions, words: CaptionWords)
   const { facts, sourceWidth, sourceHeight } = item;
   const caption = (parts: readonly (string | undefined)[]) =>
     options.captions ? parts.filter((part) => part !== undefined).join(" · ") : "";
-  const made = ({ model, scale }: Pick<NameFacts, "model" | "scale">, { width, height }: Size) =>
-    caption([model, scale === undefined ? undefined : `${scale}×`, `${width} × ${height}`]);
+  const made = (how: Pick<NameFacts, "model" | "scale">, size: Size) =>
+    options.captions ? madeCaption(how, size) : "";
   const original = [facts.name, words.original, `${sourceWidth} × ${sourceHeight}`, words.baselines[options.baseline]];
   const others = options.kind === "grid" ? item.others : [];
   return [

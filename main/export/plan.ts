@@ -2,8 +2,10 @@ import type { ExportOptions, Transfer } from "../core/export.ts";
 import { nameExports } from "../core/export-names.ts";
 import { FORMATS } from "../core/formats.ts";
 import { fillTemplate, parseTemplate } from "../core/name-template.ts";
+import { pairsOnPage } from "../core/sheet.ts";
 import { hashText } from "../system/hash-file.ts";
 import { type ExportItem, nameParts, type ReadItem } from "./items.ts";
+import type { SheetPage } from "./sheet-pages.ts";
 
 /** One file of an export. */
 export interface ExportStep {
@@ -16,7 +18,8 @@ export interface ExportStep {
   readonly work:
     | { readonly kind: "transfer"; readonly by: Transfer; readonly from: string; readonly sha256: string }
     | { readonly kind: "composite"; readonly item: ReadItem }
-    | { readonly kind: "page"; readonly items: readonly ReadItem[] };
+    | { readonly kind: "page"; readonly items: readonly ReadItem[] }
+    | { readonly kind: "sheet"; readonly pages: readonly SheetPage[] };
 }
 
 /** The files that are made of one item; a page belongs to all of them. */
@@ -30,6 +33,7 @@ export const TREES = { originals: "originals", enhanced: "enhanced" } as const;
 /** What tells the two files of a pair apart in one folder; so they sort beside each other. */
 const SUFFIXES = { originals: "_before", enhanced: "_after" } as const;
 const PAGE = "comparison.html";
+const SHEET = "contact-sheet";
 
 /**
  * Names every file of an export.
@@ -43,6 +47,7 @@ export function planExport(
 ): readonly PlannedItem[] {
   const { kind } = options;
   if (kind === "html") return pagePlan(items, options, taken);
+  if (kind === "sheet") return sheetPlan(items, options, taken);
   if (kind === "paired") return pairedPlan(items, options, taken);
   const extension = FORMATS[options.format].extension;
   const names = nameExports(
@@ -102,6 +107,41 @@ function pagePlan(
   const asked = { kind, fitPx, photos: items.map(({ facts, pins }) => [facts, pins]) };
   const step = stepOf(named?.path ?? PAGE, items, asked, { kind: "page", items });
   return items.map((item) => ({ item, steps: [step] }));
+}
+
+/** One PDF of all pages, or a picture a page. */
+function sheetPlan(
+  items: readonly ReadItem[],
+  { paper, columns, sheetFormat }: ExportOptions,
+  taken: readonly string[],
+): readonly PlannedItem[] {
+  const most = pairsOnPage({ paper, columns });
+  const of = Math.ceil(items.length / most);
+  const pages = Array.from({ length: of }, (_, i) => ({
+    items: items.slice(i * most, (i + 1) * most),
+    number: i + 1,
+    of,
+  }));
+  const extension = `.${sheetFormat}`;
+  const files = sheetFormat === "pdf" ? (pages.length === 0 ? [] : [pages]) : pages.map((page) => [page]);
+  const digits = Math.max(3, String(of).length);
+  const wanted = files.map((_, i) => ({
+    path: sheetFormat === "pdf" ? SHEET : `${SHEET}-${String(i + 1).padStart(digits, "0")}`,
+    extension,
+  }));
+  const names = nameExports(wanted, { taken });
+  return files.flatMap((file, i) => {
+    const shown = file.flatMap((page) => page.items);
+    const asked = {
+      paper,
+      columns,
+      sheetFormat,
+      numbers: file.map(({ number }) => [number, of]),
+      facts: shown.map(({ facts }) => facts),
+    };
+    const step = stepOf(names[i]?.path ?? SHEET, shown, asked, { kind: "sheet", pages: file });
+    return shown.map((item) => ({ item, steps: [step] }));
+  });
 }
 
 /** Who has the name of a result in paired trees. */

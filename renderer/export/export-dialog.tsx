@@ -6,8 +6,10 @@ import {
   EXPORT_BASELINES,
   EXPORT_FORMATS,
   EXPORT_KINDS,
+  EXPORT_PAPERS,
   EXPORT_SHARPENINGS,
   type ExportChoice,
+  SHEET_FORMATS,
   TRANSFERS,
 } from "../../preload/contract.ts";
 import { changeSettings, settingsStore } from "../settings-store.ts";
@@ -67,7 +69,8 @@ function ExportFields(): ReactNode {
   };
   const isPaired = choice.kind === "paired";
   const isPage = choice.kind === "html";
-  const isPicture = !isPaired && !isPage;
+  const isSheet = choice.kind === "sheet";
+  const isPicture = !isPaired && !isPage && !isSheet;
   return (
     <>
       <Select
@@ -87,7 +90,23 @@ function ExportFields(): ReactNode {
           <Check label={t("together")} isOn={choice.together} onChange={(together) => change({ together })} />
         </>
       )}
-      {!isPage && <NameField template={choice.name} onChange={(name) => change({ name })} />}
+      {isSheet && (
+        <>
+          <Select
+            label={t("paper")}
+            value={choice.paper}
+            options={EXPORT_PAPERS.map((paper) => [paper, t(`papers.${paper}`)])}
+            onChange={(paper) => change({ paper })}
+          />
+          <Select
+            label={t("sheetFormat")}
+            value={choice.sheetFormat}
+            options={SHEET_FORMATS.map((format) => [format, t(`sheetFormats.${format}`)])}
+            onChange={(sheetFormat) => change({ sheetFormat })}
+          />
+        </>
+      )}
+      {!isPage && !isSheet && <NameField template={choice.name} onChange={(name) => change({ name })} />}
       {isPicture && (
         <>
           <Select
@@ -110,7 +129,7 @@ function ExportFields(): ReactNode {
           />
         </>
       )}
-      {!isPaired && (
+      {!isPaired && !isSheet && (
         <Select
           label={t("size")}
           value={String(choice.fitPx ?? "full")}
@@ -126,7 +145,7 @@ function ExportFields(): ReactNode {
       {isPicture && (
         <Check label={t("captions")} isOn={choice.captions} onChange={(captions) => change({ captions })} />
       )}
-      {!isPaired && (
+      {!isPaired && !isSheet && (
         <Check label={t("stripGps")} isOn={choice.stripGps} onChange={(stripGps) => change({ stripGps })} />
       )}
     </>

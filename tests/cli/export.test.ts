@@ -1,14 +1,26 @@
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
+import { layoutSheet, pairsOnPage } from "../../main/core/sheet.ts";
 import { Ledger } from "../../main/queue/ledger.ts";
 import { EXPORT_POINTS } from "../../main/system/fail-point.ts";
 import { ofType, silvergrain } from "../helpers/cli.ts";
 import { colourOf, writeCoordinates } from "../helpers/coordinate-picture.ts";
 import { exiftool, tagsOf } from "../helpers/exiftool.ts";
+import { ROOT } from "../helpers/models.ts";
 import { pngPixels } from "../helpers/png-reader.ts";
 import { tempDir } from "../helpers/temp.ts";
 import { toyModel } from "../helpers/toy-models.ts";
@@ -149,6 +161,60 @@ describe("composites", () => {
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("--grid")]);
     const both = await silvergrain(["export", enhanced[0], "--split", "--grid", ...args]);
     expect([both.code, both.stderr]).toEqual([2, expect.stringContaining("one kind at a time")]);
+  });
+});
+
+describe("contact sheets", () => {
+  /** A folder of results with thirty of the photos in it. */
+  async function thirty(): Promise<{ folder: string; enhanced: string }> {
+    const folder = tempDir();
+    const some = join(folder, "some");
+    const ledger = Ledger.open(some);
+    for (let i = 0; i < 30; i++) {
+      const source = join(home, "photos", `photo-${i}.png`);
+      const output = `photo-${i}.png`;
+      copyFileSync(join(enhanced, output), join(some, output));
+      ledger.claim(output, source, sha256Of(source), `key ${i}`);
+      const { size: bytes, mtimeMs } = statSync(join(some, output));
+      const result = { bytes, sha256: sha256Of(join(some, output)), width: 8, height: 8, flags: [], notes: [] };
+      ledger.finish(output, mtimeMs, result);
+    }
+    ledger.close();
+    return { folder, enhanced: some };
+  }
+
+  test("are a PDF that a reader of its own understands; killed and run again it has the same bytes", async () => {
+    const { folder, enhanced: some } = await thirty();
+    const args = (to: string) => ["export", some, "--sheet", "--columns", "2", "--to", join(folder, to)];
+    expect((await silvergrain(args("whole"))).code).toBe(0);
+    const pdf = (to: string) => join(folder, to, "contact-sheet.pdf");
+    const script = readFileSync(join(ROOT, "tests", "helpers", "pdf_pages.py"), "utf8");
+    const pages = JSON.parse(execFileSync("python3", ["-c", script, pdf("whole")], { encoding: "utf8" }));
+    const page = { box: [0, 0, 595.2, 841.92], width: 2480, height: 3508 };
+    expect(pages).toEqual(Array(Math.ceil(30 / pairsOnPage({ paper: "a4", columns: 2 }))).fill(page));
+    const killed = await silvergrain(args("killed"), { env: { SILVERGRAIN_FAIL_POINT: "export-named" } });
+    expect(killed.code).not.toBe(0);
+    expect((await silvergrain(args("killed"))).code).toBe(0);
+    expect(sha256Of(pdf("killed"))).toBe(sha256Of(pdf("whole")));
+    expect(readdirSync(join(folder, "killed", ".silvergrain", "export"))).toEqual([]);
+  });
+
+  test("are pictures, one a page, with the photos' colours in their places", async () => {
+    const { folder, enhanced: some } = await thirty();
+    const to = join(folder, "pages");
+    const args = ["export", some, "--sheet", "--sheet-format", "png", "--columns", "1", "--to", to];
+    expect((await silvergrain(args)).code).toBe(0);
+    const pages = readdirSync(to).filter((name) => name.endsWith(".png"));
+    expect(pages).toHaveLength(Math.ceil(30 / pairsOnPage({ paper: "a4", columns: 1 })));
+    const sizes = Array.from({ length: 2 }, () => ({ width: 8, height: 8 }));
+    const { panes } = layoutSheet({ paper: "a4", columns: 1, heading: "", captions: [] }, sizes);
+    const places = panes.map(({ x, y }) => [x + 4, y + 4] as const);
+    const { pixels } = pngPixels(join(to, "contact-sheet-001.png"), places);
+    // Read as JPEG in between.
+    for (const [red = 0, green = 0, blue = 0] of pixels) {
+      expect(Math.max(red, green)).toBeLessThanOrEqual(4);
+      expect(Math.abs(blue - 90)).toBeLessThanOrEqual(4);
+    }
   });
 });
 

@@ -21,8 +21,10 @@ channels = {0: 1, 2: 3, 4: 2, 6: 4}[colour]
 assert depth == 8 and interlaced == 0
 raw = zlib.decompress(packed)
 stride = width * channels
+places = json.loads(sys.argv[2])
 rows, above = [], bytearray(stride)
-for y in range(height):
+# What lies below the last place is not looked at: this is slow.
+for y in range(min(height, 1 + max(y for _, y in places))):
     filter_type = raw[y * (stride + 1)]
     row = bytearray(raw[y * (stride + 1) + 1 : (y + 1) * (stride + 1)])
     for i in range(stride):
@@ -44,5 +46,5 @@ for y in range(height):
         row[i] = (row[i] + guess) & 255
     rows.append(row)
     above = row
-pixels = [list(rows[y][x * channels : (x + 1) * channels]) for x, y in json.loads(sys.argv[2])]
+pixels = [list(rows[y][x * channels : (x + 1) * channels]) for x, y in places]
 print(json.dumps({"width": width, "height": height, "pixels": pixels}))
