@@ -7,7 +7,7 @@ export function setMenu(
   t: TFunction,
   platform: NodeJS.Platform,
   run: (command: Command) => void,
-  lookForUpdates: () => void,
+  help: { readonly lookForUpdates: () => void; readonly showDiagnostics: () => void },
 ): void {
   const item = (label: string, command: Command, accelerator?: string): MenuItemConstructorOptions => ({
     label,
@@ -59,7 +59,8 @@ export function setMenu(
       submenu: [
         { ...item(t("shortcuts"), "shortcuts", "?"), registerAccelerator: false },
         separator,
-        { label: t("updatesMenu"), click: lookForUpdates },
+        { label: t("updatesMenu"), click: help.lookForUpdates },
+        { label: t("diagnosticsMenu"), click: help.showDiagnostics },
       ],
     },
   ];

@@ -81,7 +81,16 @@ export function engineFor(
     version,
     shippedNode,
   }: Pick<Locations, "engineEntry" | "cacheDir" | "version" | "shippedNode">,
-  { hangTimeoutMs, giveWay = false }: { readonly hangTimeoutMs?: number; readonly giveWay?: boolean } = {},
+  {
+    hangTimeoutMs,
+    giveWay = false,
+    onLog,
+  }: {
+    readonly hangTimeoutMs?: number;
+    readonly giveWay?: boolean;
+    /** Receives what its libraries print. */
+    readonly onLog?: (text: string) => void;
+  } = {},
 ): EngineClient {
   return new EngineClient({
     start: () =>
@@ -92,6 +101,7 @@ export function engineFor(
         version,
         giveWay,
         onLog: (text) => {
+          onLog?.(text);
           if (process.env.SILVERGRAIN_DEBUG !== undefined) process.stderr.write(text);
         },
       }),
