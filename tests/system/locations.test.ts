@@ -17,6 +17,7 @@ test("in a checkout everything lies in its folder, and there is no Node of its o
   expect(locate(root, environment)).toEqual({
     modelsDir: join(root, "models"),
     engineEntry: join(root, "dist", "engine.js"),
+    exportPageDir: join(root, "dist", "export-page"),
     cacheDir: "/cache",
     userModelsDir: join("/data", "models"),
     version: "1.2.3",
