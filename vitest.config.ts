@@ -62,6 +62,8 @@ export default defineConfig({
       { extends: true, test: { name: "packed", include: ["tests/packed/**/*.test.ts"], testTimeout: 120_000 } },
       // Pictures of the app, to be looked at.
       { extends: true, test: { name: "screens", include: ["tests/e2e/screens.ts"], testTimeout: 120_000 } },
+      // Those of the guide in docs/.
+      { extends: true, test: { name: "guide", include: ["tests/e2e/guide.ts"] } },
     ],
   },
 });

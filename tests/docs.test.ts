@@ -3,15 +3,16 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import app from "../assets/locales/en/app.json" with { type: "json" };
 import { ERROR_CODES } from "../main/core/errors.ts";
+import { FORMATS } from "../main/core/formats.ts";
 import { ROOT } from "./helpers/models.ts";
 
 const FILES = [
   "README.md",
   "CHANGELOG.md",
   "CONTRIBUTING.md",
-  ...readdirSync(join(ROOT, "docs"))
+  ...readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
+    .map((name) => `docs/${name.replaceAll("\\", "/")}`),
 ];
 const textOf = (file: string) => readFileSync(join(ROOT, file), "utf8");
 
@@ -46,10 +47,19 @@ test("every error code has its line", () => {
   expect(ERROR_CODES.filter((code) => !text.includes(`| \`${code}\` |`))).toEqual([]);
 });
 
-test("every key of the sheet is among the keys", () => {
-  const text = textOf("docs/keys.md");
-  const sheet = readFileSync(join(ROOT, "renderer", "shell", "shortcut-sheet.tsx"), "utf8");
-  const words = [...sheet.matchAll(/\["(key\w+)"/g)].map(([, word]) => word as keyof typeof app);
-  expect(words.length).toBeGreaterThan(30);
-  expect(words.filter((word) => !text.includes(`| ${app[word]} |`))).toEqual([]);
+test("the keys are those of the sheet, each with what it does, and no others", () => {
+  const sheet = textOf("renderer/shell/shortcut-sheet.tsx");
+  const rows = [...sheet.matchAll(/\["(key\w+)", (.*)\],/g)].map(([, word, keys]) => {
+    const shown = (JSON.parse(`[${keys}]`) as string[]).map((key) => (key === "–" ? key : `\`${key}\``));
+    return `| ${shown.join(" ")} | ${app[word as keyof typeof app]} |`;
+  });
+  expect(rows.length).toBeGreaterThan(30);
+  const told = textOf("docs/keys.md").split("\n");
+  expect(told.filter((line) => line.startsWith("| `"))).toEqual(rows);
+});
+
+test("the largest sides that formats hold are as they are told", () => {
+  const [line = ""] = textOf("docs/troubleshooting.md").match(/^.*`RESULT_TOO_LARGE`.*$/m) ?? [];
+  for (const format of ["jpeg", "avif", "webp"] as const)
+    expect(line).toMatch(new RegExp(`${format}\\D* ${FORMATS[format].maxSidePx.toLocaleString("en")}\\b`, "i"));
 });
