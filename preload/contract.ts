@@ -422,6 +422,17 @@ export const ExportChoice = z.strictObject({
   /** Of contact sheets. */
   paper: z.enum(EXPORT_PAPERS),
   sheetFormat: z.enum(SHEET_FORMATS),
+  /** Where the line of `split` is, 0 to 1 of its way. */
+  at: z.number().min(0).max(1),
+  /** What composites show, in shares of the photo's width and height; without it, all of it. */
+  part: z
+    .strictObject({
+      x: z.number().min(0).max(1),
+      y: z.number().min(0).max(1),
+      width: z.number().gt(0).max(1),
+      height: z.number().gt(0).max(1),
+    })
+    .optional(),
   /** Composites and pages say nothing of where photos were taken. */
   stripGps: z.boolean(),
 });
@@ -436,6 +447,7 @@ export const DEFAULT_EXPORT_CHOICE: ExportChoice = {
   baseline: "lanczos",
   captions: true,
   angle: 0,
+  at: 0.5,
   sharpen: "none",
   paper: "a4",
   sheetFormat: "pdf",

@@ -203,8 +203,8 @@ export class Exports {
 }
 
 function optionsOf(choice: ExportChoice): ExportOptions {
-  const { fitPx, ...rest } = choice;
-  return { ...DEFAULT_EXPORT, ...rest, fitPx };
+  const { fitPx, part, ...rest } = choice;
+  return { ...DEFAULT_EXPORT, ...rest, fitPx, part };
 }
 
 /** What a result says of itself, as the library remembers it: for names, no file need be opened. */

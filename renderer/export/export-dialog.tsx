@@ -141,6 +141,7 @@ function ExportFields(): ReactNode {
           }}
         />
       )}
+      {isPicture && <OnlyView />}
       {choice.kind === "split" && <Angle value={choice.angle} onChange={(angle) => change({ angle })} />}
       {isPicture && (
         <Check label={t("captions")} isOn={choice.captions} onChange={(captions) => change({ captions })} />
@@ -150,6 +151,15 @@ function ExportFields(): ReactNode {
       )}
     </>
   );
+}
+
+/** Just what the inspector shows, with its line. */
+function OnlyView(): ReactNode {
+  const { t } = useTranslation("export");
+  const hasView = useStore(exportStore, ({ view }) => view !== undefined);
+  const isOn = useStore(exportStore, ({ isViewOnly }) => isViewOnly);
+  if (!hasView) return undefined;
+  return <Check label={t("onlyView")} isOn={isOn} onChange={(isViewOnly) => exportStore.setState({ isViewOnly })} />;
 }
 
 function Angle({ value, onChange }: { readonly value: number; readonly onChange: (angle: number) => void }): ReactNode {

@@ -1,8 +1,9 @@
 import { createStore } from "zustand/vanilla";
-import type { ExportNames, ExportState } from "../../preload/contract.ts";
+import type { ExportChoice, ExportNames, ExportState } from "../../preload/contract.ts";
 import { ask } from "../api.ts";
 import { selectionStore } from "../gallery/selection-store.ts";
 import { inspectorStore } from "../inspector/inspector-store.ts";
+import { visiblePart } from "../inspector/visible.ts";
 import { libraryStore } from "../library-store.ts";
 import { tellFailure } from "../notice-store.ts";
 import { settingsStore } from "../settings-store.ts";
@@ -15,6 +16,10 @@ export interface ExportFacts {
   /** How many of the chosen ones have none. */
   readonly without: number;
   readonly names: ExportNames;
+  /** What the inspector shows of the photo, where the dialog was opened there. */
+  readonly view: Pick<ExportChoice, "part" | "at" | "angle"> | undefined;
+  /** Whether just that is exported. */
+  readonly isViewOnly: boolean;
   /** Of the export that goes on, or has ended. */
   readonly state: ExportState | undefined;
 }
@@ -29,6 +34,8 @@ export const exportStore = createStore<ExportFacts>(() => ({
   ready: undefined,
   without: 0,
   names: NO_NAMES,
+  view: undefined,
+  isViewOnly: false,
   state: undefined,
 }));
 
@@ -46,7 +53,14 @@ export function openExport(): void {
 /** Looks at the photos anew, and puts the last export's end away. */
 export function chooseAgain(): void {
   const mine = ++question;
-  exportStore.setState({ ready: undefined, without: 0, names: NO_NAMES, state: undefined });
+  exportStore.setState({
+    ready: undefined,
+    without: 0,
+    names: NO_NAMES,
+    view: viewNow(),
+    isViewOnly: false,
+    state: undefined,
+  });
   ask("exportReady", [...chosenPhotos()])
     .then(({ ready, without }) => {
       if (mine !== question) return;
@@ -75,13 +89,25 @@ export function askNames(): void {
 
 /** Asks for a folder and begins. */
 export async function beginExport(): Promise<void> {
-  const { ready } = exportStore.getState();
+  const { ready, view, isViewOnly } = exportStore.getState();
   if (ready === undefined || ready.length === 0) return;
+  const { exporting } = settingsStore.getState().settings;
   try {
-    await ask("exportPhotos", [...ready], settingsStore.getState().settings.exporting);
+    await ask("exportPhotos", [...ready], isViewOnly && view !== undefined ? { ...exporting, ...view } : exporting);
   } catch (error) {
     tellFailure(error);
   }
+}
+
+/** The part of the photo that is in sight, and the divider as it stands. */
+function viewNow(): ExportFacts["view"] {
+  const facts = inspectorStore.getState();
+  const { inspection, divider } = facts;
+  const seen = roomStore.getState().room === "inspector" ? visiblePart(facts) : undefined;
+  if (inspection === undefined || seen === undefined) return undefined;
+  const { width, height } = inspection.original;
+  const part = { x: seen.x / width, y: seen.y / height, width: seen.width / width, height: seen.height / height };
+  return { part, at: divider.at, angle: divider.angle };
 }
 
 function chosenPhotos(): readonly number[] {

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import sharp from "sharp";
 import { expect, test } from "vitest";
 import { answerDialogs } from "../helpers/app-steps.ts";
 import { writeCoordinates } from "../helpers/coordinate-picture.ts";
-import { enhanceAll, importRepeater } from "../helpers/inspector.ts";
+import { enhanceAll, importRepeater, inspect, settled } from "../helpers/inspector.ts";
 import { startApp } from "../helpers/start-app.ts";
 import { tempDir } from "../helpers/temp.ts";
 
@@ -65,4 +66,22 @@ test("photos with results are exported from the dialog: names as one types, the 
   expect(existsSync(join(to, "comparison.html"))).toBe(true);
   const kept = () => JSON.parse(readFileSync(join(home, "data", "settings.json"), "utf8")).settings.exporting.kind;
   await expect.poll(kept).toBe("html");
+  await dialog.getByRole("button", { name: "Close" }).click();
+
+  // Just what the inspector shows: at 800 % a part of the photo, px for px.
+  await inspect(page, "a.png");
+  await page.getByRole("button", { name: "Split", exact: true }).click();
+  await page.keyboard.press("Control+1");
+  for (let i = 0; i < 12; i++) await page.keyboard.press("=");
+  await settled(page);
+  await page.keyboard.press("Control+Shift+E");
+  await expect.poll(() => dialog.textContent()).toContain("1 photo with a result");
+  await dialog.getByLabel("What").selectOption("split");
+  await dialog.getByLabel("Captions").uncheck();
+  await dialog.getByLabel("Only what is in view").check();
+  await dialog.getByLabel("Names").fill("view");
+  await begin.click();
+  await expect.poll(() => existsSync(join(to, "view.png")), { timeout: 20_000 }).toBe(true);
+  const { width = 0, height = 0 } = await sharp(join(to, "view.png")).metadata();
+  expect([width > 1 && width < 160, height > 1 && height < 120]).toEqual([true, true]);
 });
