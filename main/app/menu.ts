@@ -7,7 +7,7 @@ export function setMenu(
   t: TFunction,
   platform: NodeJS.Platform,
   run: (command: Command) => void,
-  help: { readonly lookForUpdates: () => void; readonly showDiagnostics: () => void },
+  lookForUpdates: () => void,
 ): void {
   const item = (label: string, command: Command, accelerator?: string): MenuItemConstructorOptions => ({
     label,
@@ -59,8 +59,7 @@ export function setMenu(
       submenu: [
         { ...item(t("shortcuts"), "shortcuts", "?"), registerAccelerator: false },
         separator,
-        { label: t("updatesMenu"), click: help.lookForUpdates },
-        { label: t("diagnosticsMenu"), click: help.showDiagnostics },
+        { label: t("updatesMenu"), click: lookForUpdates },
       ],
     },
   ];

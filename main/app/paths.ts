@@ -13,9 +13,6 @@ export interface AppPaths extends Locations {
   readonly libraryFile: string;
   readonly queueFile: string;
   readonly settingsFile: string;
-  readonly logsDir: string;
-  /** Of crashes. */
-  readonly reportsDir: string;
   readonly thumbnailsDir: string;
   readonly pyramidsDir: string;
 }
@@ -37,8 +34,6 @@ export function appPaths(userData: string, environment: NodeJS.ProcessEnv): AppP
     libraryFile: join(data, "library.db"),
     queueFile: join(data, "queue.db"),
     settingsFile: join(data, "settings.json"),
-    logsDir: join(data, "logs"),
-    reportsDir: join(data, "reports"),
     thumbnailsDir: join(own.cacheDir, "thumbnails"),
     pyramidsDir: join(own.cacheDir, "pyramids"),
   };

@@ -14,16 +14,13 @@ import { ThumbnailCache } from "../library/thumbnail-cache.ts";
 import { UpdateGatherer } from "../queue/coalesce.ts";
 import type { Job } from "../queue/job-row.ts";
 import { Attention } from "./attention.ts";
-import { writeCrashReport } from "./crash-reports.ts";
 import { deskCalls } from "./desk-calls.ts";
-import { showDiagnostics } from "./diagnostics-dialog.ts";
 import { Exports } from "./export-calls.ts";
 import { FirstLook } from "./first-look.ts";
 import { hardenSession } from "./harden.ts";
 import { answerCalls } from "./ipc.ts";
 import { Live } from "./live.ts";
-import { latestLines, log, logQuietly } from "./log.ts";
-import { beginLogFile } from "./log-file.ts";
+import { log } from "./log.ts";
 import { madeResult } from "./made-results.ts";
 import { setMenu } from "./menu.ts";
 import { modelCards } from "./models-shown.ts";
@@ -73,15 +70,6 @@ export class Running {
 
   static async open(): Promise<Running> {
     const paths = appPaths(app.getPath("userData"), process.env);
-    beginLogFile(paths.logsDir);
-    const crashed = (what: string, detail: string) =>
-      writeCrashReport(paths.reportsDir, { what, detail, versions: versionsOf(paths.version), lines: latestLines() });
-    process.on("uncaughtException", (error) => crashed("The program had an unforeseen failure.", error.stack ?? ""));
-    app.on("child-process-gone", (_event, { type, reason, exitCode }) => {
-      if (reason === "clean-exit") return;
-      log(`a process for ${type} is gone: ${reason}`);
-      crashed(`A process of Chromium ended: ${type}, ${reason}, code ${exitCode}`, "");
-    });
     const settings = new SettingsFile(paths.settingsFile);
     const systemLanguage = languageFor(app.getLocale());
     const languageOf = ({ language }: Settings) => (language === "system" ? systemLanguage : language);
@@ -90,8 +78,8 @@ export class Running {
     hardenSession(session.defaultSession);
 
     // Two engines: inference blocks its process for a second at a time, and photos must be seen meanwhile.
-    const worker = engineFor(paths, { onLog: logQuietly });
-    const viewer = engineFor(paths, { onLog: logQuietly });
+    const worker = engineFor(paths);
+    const viewer = engineFor(paths);
     const cache = new ThumbnailCache({ folder: paths.thumbnailsDir });
     cache.start().catch((error: unknown) => log(asSilvergrainError(error).message));
     const seen = new FirstLook();
@@ -129,10 +117,6 @@ export class Running {
       listener: (event) => {
         // What is put back at the end is told to nobody: the queue is closed before it would be.
         if (!running.isClosing) gatherer.take(event);
-        if (event.type === "put-back" && (event.code === "ENGINE_DIED" || event.code === "ENGINE_HUNG")) {
-          log(`the engine ended over a photo: ${event.code}`);
-          crashed(`The engine ended: ${event.code}`, "Its photo is tried once more, alone and with smaller tiles.");
-        }
         if (event.type === "batch-held") tell({ type: "notice", code: event.error.code, message: event.error.message });
         if (event.type === "done") {
           view.done(event.job);
@@ -187,14 +171,15 @@ export class Running {
       isBusy: () => exports.isBusy || desk.store.batches().some(({ jobs }) => jobs.running > 0),
       onChange: () => {},
     });
-    const quietly = (act: Promise<void>) => {
-      act.catch((error: unknown) => log(asSilvergrainError(error).message));
-    };
     const showMenu = () =>
-      setMenu(t, process.platform, (command) => tell({ type: "command", command }), {
-        lookForUpdates: () => quietly(lookForUpdates(updates, running.window, t)),
-        showDiagnostics: () => quietly(showDiagnostics(paths, running.window, t)),
-      });
+      setMenu(
+        t,
+        process.platform,
+        (command) => tell({ type: "command", command }),
+        () => {
+          lookForUpdates(updates, running.window, t).catch((error: unknown) => log(asSilvergrainError(error).message));
+        },
+      );
     const running = new Running(library, desk, viewer, settings, attention, line, gatherer, exports);
     const showQueue = () => {
       const queue = view.state();
@@ -311,10 +296,6 @@ export class Running {
     window.webContents.reload();
   }
 
-  private report(paths: AppPaths, what: string, detail: string): void {
-    writeCrashReport(paths.reportsDir, { what, detail, versions: versionsOf(paths.version), lines: latestLines() });
-  }
-
   private openWindow(paths: AppPaths, t: () => TFunction): void {
     const window = openWindow(paths, this.settings.bounds);
     this.window = window;
@@ -341,14 +322,8 @@ export class Running {
     // The queue does not live in the page: a page that has died is loaded again.
     webContents.on("render-process-gone", (_event, { reason }) => {
       log(`the page is gone: ${reason}`);
-      if (reason !== "clean-exit") this.report(paths, `The page ended: ${reason}`, "");
       this.line.end();
       if (reason !== "clean-exit" && !window.isDestroyed()) void this.loadAgain(window, t);
     });
   }
-}
-
-function versionsOf(version: string): Readonly<Record<string, string>> {
-  const { electron = "", chrome = "" } = process.versions;
-  return { Silvergrain: version, Electron: electron, Chromium: chrome, System: `${process.platform} ${process.arch}` };
 }

@@ -81,16 +81,7 @@ export function engineFor(
     version,
     shippedNode,
   }: Pick<Locations, "engineEntry" | "cacheDir" | "version" | "shippedNode">,
-  {
-    hangTimeoutMs,
-    giveWay = false,
-    onLog,
-  }: {
-    readonly hangTimeoutMs?: number;
-    readonly giveWay?: boolean;
-    /** Receives what its libraries print. */
-    readonly onLog?: (text: string) => void;
-  } = {},
+  { hangTimeoutMs, giveWay = false }: { readonly hangTimeoutMs?: number; readonly giveWay?: boolean } = {},
 ): EngineClient {
   return new EngineClient({
     start: () =>
@@ -101,7 +92,6 @@ export function engineFor(
         version,
         giveWay,
         onLog: (text) => {
-          onLog?.(text);
           if (process.env.SILVERGRAIN_DEBUG !== undefined) process.stderr.write(text);
         },
       }),
