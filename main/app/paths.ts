@@ -13,6 +13,8 @@ export interface AppPaths extends Locations {
   readonly settingsFile: string;
   readonly thumbnailsDir: string;
   readonly pyramidsDir: string;
+  readonly logsDir: string;
+  readonly reportsDir: string;
 }
 
 /** The program's folder, seen from the built dist/app.js. */
@@ -33,5 +35,7 @@ export function appPaths(userData: string, environment: NodeJS.ProcessEnv): AppP
     settingsFile: join(data, "settings.json"),
     thumbnailsDir: join(own.cacheDir, "thumbnails"),
     pyramidsDir: join(own.cacheDir, "pyramids"),
+    logsDir: join(data, "logs"),
+    reportsDir: join(data, "reports"),
   };
 }

@@ -18,19 +18,20 @@ import { FirstLook } from "./first-look.ts";
 import { hardenSession } from "./harden.ts";
 import { answerCalls } from "./ipc.ts";
 import { Live } from "./live.ts";
-import { log } from "./log.ts";
+import { log, logEngine } from "./log.ts";
 import { madeResult } from "./made-results.ts";
 import { setMenu } from "./menu.ts";
 import { modelCards } from "./models-shown.ts";
 import { PageLine } from "./page-line.ts";
 import { servePage } from "./page-protocol.ts";
 import { Patches } from "./patches.ts";
-import { type AppPaths, appPaths } from "./paths.ts";
+import type { AppPaths } from "./paths.ts";
 import { servePhotos } from "./photo-protocol.ts";
 import { Pyramids } from "./pyramids.ts";
 import { QueueDesk } from "./queue-desk.ts";
 import { QueueView } from "./queue-view.ts";
 import { MAX_MEGAPIXELS } from "./recipe.ts";
+import type { Records } from "./records.ts";
 import { SettingsFile } from "./settings-file.ts";
 import { languageFor, translator } from "./translate.ts";
 import { boundsOf, openWindow, setTheme } from "./window.ts";
@@ -63,8 +64,7 @@ export class Running {
     private readonly gatherer: UpdateGatherer,
   ) {}
 
-  static async open(): Promise<Running> {
-    const paths = appPaths(app.getPath("userData"), process.env);
+  static async open(paths: AppPaths, records: Records): Promise<Running> {
     const settings = new SettingsFile(paths.settingsFile);
     const systemLanguage = languageFor(app.getLocale());
     const languageOf = ({ language }: Settings) => (language === "system" ? systemLanguage : language);
@@ -73,8 +73,16 @@ export class Running {
     hardenSession(session.defaultSession);
 
     // Two engines: inference blocks its process for a second at a time, and photos must be seen meanwhile.
-    const worker = engineFor(paths);
-    const viewer = engineFor(paths);
+    const newEngine = (name: string) =>
+      engineFor(paths, {
+        onLog: logEngine,
+        onDeath: (how, inHand) => {
+          log(`the engine of the ${name} ${how}`);
+          records.reports.writeSoon(`The engine of the ${name} ${how}`, `It had in hand: ${listed(inHand)}.`);
+        },
+      });
+    const worker = newEngine("queue");
+    const viewer = newEngine("library");
     const cache = new ThumbnailCache({ folder: paths.thumbnailsDir });
     cache.start().catch((error: unknown) => log(asSilvergrainError(error).message));
     const seen = new FirstLook();
@@ -121,6 +129,10 @@ export class Running {
       },
       onBroken: ({ code, message }) => tell({ type: "notice", code, message }),
     });
+    records.privateFolders = () => [
+      ...library.folders().map(({ path }) => path),
+      ...(settings.target === undefined ? [] : [settings.target]),
+    ];
     const view = new QueueView(desk, library);
     const noteResult = async (job: Job) => {
       const photo = library.idOfPath(job.source);
@@ -292,4 +304,8 @@ export class Running {
       if (reason !== "clean-exit" && !window.isDestroyed()) void this.loadAgain(window, t);
     });
   }
+}
+
+function listed(calls: readonly string[]): string {
+  return calls.length === 0 ? "nothing" : calls.join(", ");
 }

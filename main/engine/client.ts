@@ -71,6 +71,8 @@ export interface EngineClientOptions {
   readonly start: () => EnginePort;
   /** Silence longer than this while a call is in hand means that the engine hangs. */
   readonly hangTimeoutMs?: number;
+  /** Told when an engine has died, or was killed because it hung, and what kinds of calls it had in hand. */
+  readonly onDeath?: (how: string, inHand: readonly string[]) => void;
 }
 
 type CallBody = HostMessage extends infer M
@@ -431,6 +433,10 @@ export class EngineClient implements Viewer, PyramidMaker, MontageMaker {
     this.unwatch();
     const calls = [...this.inHand.values()];
     this.inHand.clear();
+    this.options.onDeath?.(
+      how,
+      calls.map(({ body }) => body.type),
+    );
     const isExplained = calls.some(({ isActive }) => isActive);
     const innocent: PendingCall[] = [];
     for (const call of calls) {
