@@ -38,6 +38,12 @@ export const CALL_NAMES = [
   "saveSettings",
   "savePreset",
   "removePreset",
+  "importPresets",
+  "exportPresets",
+  "diagnose",
+  "surveyDevices",
+  "copyDiagnostics",
+  "openLogs",
 ] as const;
 export type CallName = (typeof CALL_NAMES)[number];
 

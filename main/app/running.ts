@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { app, type BrowserWindow, dialog, session } from "electron";
 import type { TFunction } from "i18next";
 import { type AppEvent, EVENT_CHANNEL, type Opening, type Settings } from "../../preload/contract.ts";
+import { devicesFor } from "../core/enhance.ts";
 import { asSilvergrainError } from "../core/errors.ts";
 import type { EngineClient } from "../engine/client.ts";
 import { engineFor } from "../engine/spawn.ts";
@@ -12,6 +13,7 @@ import { PyramidCache } from "../library/pyramid-cache.ts";
 import { ThumbnailCache } from "../library/thumbnail-cache.ts";
 import { UpdateGatherer } from "../queue/coalesce.ts";
 import type { Job } from "../queue/job-row.ts";
+import { physicalCores } from "../system/threads.ts";
 import { Attention } from "./attention.ts";
 import { deskCalls } from "./desk-calls.ts";
 import { FirstLook } from "./first-look.ts";
@@ -30,7 +32,7 @@ import { servePhotos } from "./photo-protocol.ts";
 import { Pyramids } from "./pyramids.ts";
 import { QueueDesk } from "./queue-desk.ts";
 import { QueueView } from "./queue-view.ts";
-import { MAX_MEGAPIXELS } from "./recipe.ts";
+import { MAX_MEGAPIXELS, powerOf } from "./recipe.ts";
 import type { Records } from "./records.ts";
 import { SettingsFile } from "./settings-file.ts";
 import { languageFor, translator } from "./translate.ts";
@@ -38,8 +40,7 @@ import { boundsOf, openWindow, setTheme } from "./window.ts";
 
 /** Longest side of a thumbnail in px: enough for the largest cell, and for a usual one on a dense screen. */
 const THUMBNAIL_PX = 512;
-/** Working canvases to keep, so that a new strength or format needs no new inference. */
-const CANVAS_CACHE_BYTES = 4e9;
+const GB = 1e9;
 
 /** A page that dies is loaded again by itself so many times within this time. */
 const MAX_DEATHS = 3;
@@ -83,7 +84,11 @@ export class Running {
       });
     const worker = newEngine("queue");
     const viewer = newEngine("library");
-    const cache = new ThumbnailCache({ folder: paths.thumbnailsDir });
+    const power = () => powerOf(settings.settings);
+    const cache = new ThumbnailCache({
+      folder: paths.thumbnailsDir,
+      limitBytes: settings.settings.thumbnailsGb * GB,
+    });
     cache.start().catch((error: unknown) => log(asSilvergrainError(error).message));
     const seen = new FirstLook();
     const library = Library.open({
@@ -112,7 +117,11 @@ export class Running {
       path: paths.queueFile,
       engine: worker,
       folders: paths,
-      canvasCacheBytes: CANVAS_CACHE_BYTES,
+      // Asked for when a photo is done: a new strength or format then needs no new inference.
+      get canvasCacheBytes() {
+        return settings.settings.canvasesGb * GB;
+      },
+      power,
       probe: async (path, maxMegapixels) => {
         const id = library.idOfPath(path);
         return id === undefined ? viewer.probe(path, maxMegapixels) : (await library.details(id)).header;
@@ -140,7 +149,7 @@ export class Running {
       const made = width === undefined ? undefined : await madeResult(desk, paths, job, width);
       if (photo !== undefined && made !== undefined && !running.isClosing) library.noteResult(photo, made);
     };
-    const pyramidCache = new PyramidCache({ folder: paths.pyramidsDir });
+    const pyramidCache = new PyramidCache({ folder: paths.pyramidsDir, limitBytes: settings.settings.tilesGb * GB });
     pyramidCache.start().catch((error: unknown) => log(asSilvergrainError(error).message));
     const pyramids = new Pyramids(pyramidCache, viewer);
     const patches = new Patches(join(paths.cacheDir, "patches"));
@@ -153,6 +162,7 @@ export class Running {
       folders: paths,
       patches,
       target: () => settings.target,
+      power,
       workDir: join(paths.cacheDir, "live"),
     });
     const attention = new Attention(
@@ -196,7 +206,13 @@ export class Running {
           tellMarks();
           showQueue();
         },
+        paths,
+        records,
+        newEngine,
         onSettings: async (changed) => {
+          Promise.all([cache.setLimit(changed.thumbnailsGb * GB), pyramids.setLimit(changed.tilesGb * GB)]).catch(
+            (error: unknown) => log(asSilvergrainError(error).message),
+          );
           setTheme(changed.theme);
           t = await translator(languageOf(changed));
           setMenu(t, process.platform, (command) => tell({ type: "command", command }));
@@ -211,6 +227,7 @@ export class Running {
             folders: library.folders(),
             photos: library.count(),
             models: modelCards(paths, join(paths.assetsDir, "samples")),
+            machine: { cores: physicalCores(), devices: devicesFor(process.platform) },
             presets: settings.presets,
             target: settings.target,
             queue: view.state(),
