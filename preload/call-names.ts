@@ -43,6 +43,12 @@ export const CALL_NAMES = [
   "showExport",
   "savePreset",
   "removePreset",
+  "importPresets",
+  "exportPresets",
+  "diagnose",
+  "surveyDevices",
+  "copyDiagnostics",
+  "openLogs",
 ] as const;
 export type CallName = (typeof CALL_NAMES)[number];
 

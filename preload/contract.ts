@@ -487,6 +487,12 @@ export const SORTS = ["name", "taken", "bytes", "megapixels"] as const;
 export const BASELINE_FILTERS = ["nearest", "bicubic", "lanczos"] as const;
 export type BaselineFilter = (typeof BASELINE_FILTERS)[number];
 
+/** What models may be told to run on. */
+export const DEVICE_CHOICES = ["auto", ...DEVICES] as const;
+export const MOST_THREADS = 256;
+export const MOST_CACHE_GB = 2000;
+const CacheGb = z.int().min(1).max(MOST_CACHE_GB);
+
 /** What the page may change by itself. */
 export const Settings = z.strictObject({
   theme: z.enum(THEMES),
@@ -502,6 +508,17 @@ export const Settings = z.strictObject({
   /** How the original is enlarged beside a result. */
   baseline: z.enum(BASELINE_FILTERS),
   exporting: ExportChoice,
+  /** For photos that are queued from now on. */
+  device: z.enum(DEVICE_CHOICES),
+  /** Of the CPU, for inference; `auto` leaves one core free. */
+  threads: z.union([z.literal("auto"), z.int().min(1).max(MOST_THREADS)]),
+  /** How much room is taken by what can be made again, in GB. */
+  thumbnailsGb: CacheGb,
+  tilesGb: CacheGb,
+  /** In each folder of results. */
+  canvasesGb: CacheGb,
+  /** Whether the app may look for newer versions of itself. Only who says so is looked up anything. */
+  looksForUpdates: z.boolean(),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -524,7 +541,20 @@ export const DEFAULT_SETTINGS: Settings = {
   showsFilmstrip: true,
   baseline: "lanczos",
   exporting: DEFAULT_EXPORT_CHOICE,
+  device: "auto",
+  threads: "auto",
+  thumbnailsGb: 1,
+  tilesGb: 6,
+  canvasesGb: 4,
+  looksForUpdates: false,
 };
+
+/** What there is to compute with. */
+export interface Machine {
+  readonly cores: number;
+  /** What `auto` tries, in this order. */
+  readonly devices: readonly (typeof DEVICES)[number][];
+}
 
 /** All that the page needs to begin with. */
 export interface Opening {
@@ -537,10 +567,64 @@ export interface Opening {
   /** How many `photos` will give. */
   readonly photos: number;
   readonly models: readonly ModelCard[];
+  readonly machine: Machine;
   readonly presets: readonly Preset[];
   /** Folder that results go to, to be shown; `undefined` until one was chosen. */
   readonly target: string | undefined;
   readonly queue: QueueState;
+}
+
+/* ---- Diagnostics ---------------------------------------------------------------------------------------------------- */
+
+/** A name with what it has: a program and its version, a feature and its state. */
+export type NamedValue = readonly [name: string, value: string];
+
+export const PLACES = ["data", "cache", "logs", "reports"] as const;
+
+/** What helps to find out why something does not work. It is shown, and sent nowhere. */
+export interface Diagnostics {
+  /** Of the app's own process. */
+  readonly versions: readonly NamedValue[];
+  readonly system: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly freeMemoryBytes: number;
+  readonly displays: readonly { readonly width: number; readonly height: number; readonly scale: number }[];
+  /** Features of the graphics card, and whether the window uses them. */
+  readonly graphics: readonly NamedValue[];
+  readonly places: readonly {
+    readonly kind: (typeof PLACES)[number];
+    readonly path: string;
+    readonly bytes: number;
+    /** Counting was given up: there are more. */
+    readonly isMore: boolean;
+  }[];
+  /** What was left by processes that have ended as they should not, the latest first. */
+  readonly reports: readonly { readonly name: string; readonly whenMs: number; readonly what: string }[];
+  /** The last lines of the log. */
+  readonly log: readonly string[];
+}
+
+/** What `auto` makes of the devices, in its order. */
+export interface DeviceSurvey {
+  readonly devices: readonly {
+    readonly device: (typeof DEVICES)[number];
+    /** Behind the one that is taken, none is tried. */
+    readonly state: "taken" | "refused" | "untried";
+    /** Why it was refused, in English. */
+    readonly reason: string | undefined;
+  }[];
+  /** Of the engine. */
+  readonly versions: readonly NamedValue[];
+}
+
+/** What came of a file of presets. */
+export interface PresetImport {
+  readonly presets: readonly Preset[];
+  readonly added: number;
+  /** Were there already, the same in all. */
+  readonly known: number;
 }
 
 /* ---- Calls --------------------------------------------------------------------------------------------------------- */
@@ -630,6 +714,16 @@ export const CALLS = {
   showExport: call<void>()(z.tuple([])),
   savePreset: call<readonly Preset[]>()(z.tuple([z.string().trim().min(1).max(60), Recipe])),
   removePreset: call<readonly Preset[]>()(z.tuple([z.string().max(60)])),
+  /** By a dialog; `undefined` where it was closed. */
+  importPresets: call<PresetImport | undefined>()(z.tuple([])),
+  /** By a dialog; whether a file was written. */
+  exportPresets: call<boolean>()(z.tuple([])),
+  diagnose: call<Diagnostics>()(z.tuple([])),
+  /** Takes seconds: an engine is started for it. */
+  surveyDevices: call<DeviceSurvey>()(z.tuple([])),
+  /** Puts all of it on the clipboard, without names of photos. */
+  copyDiagnostics: call<void>()(z.tuple([])),
+  openLogs: call<void>()(z.tuple([])),
 } as const satisfies Readonly<Record<CallName, Call<unknown, z.ZodType>>>;
 
 export type CallArgs<N extends CallName> = z.infer<(typeof CALLS)[N]["args"]>;

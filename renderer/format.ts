@@ -70,6 +70,12 @@ export function cameraTime(ms: number): string {
   return new Date(ms).toLocaleString(language, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
 }
 
+/** A day and time as the clock on the wall has it. @param ms since 1970 */
+export function localTime(ms: number): string {
+  const language = i18next.resolvedLanguage ?? "en";
+  return new Date(ms).toLocaleString(language, { dateStyle: "medium", timeStyle: "medium" });
+}
+
 /** A figure with so many digits behind the point. */
 export function fixed(value: number, digits: number): string {
   return formatter({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);

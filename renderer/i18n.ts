@@ -7,6 +7,7 @@ import exportEn from "../assets/locales/en/export.json";
 import galleryEn from "../assets/locales/en/gallery.json";
 import inspectorEn from "../assets/locales/en/inspector.json";
 import queueEn from "../assets/locales/en/queue.json";
+import settingsEn from "../assets/locales/en/settings.json";
 import appZh from "../assets/locales/zh-CN/app.json";
 import enhanceZh from "../assets/locales/zh-CN/enhance.json";
 import errorsZh from "../assets/locales/zh-CN/errors.json";
@@ -14,6 +15,7 @@ import exportZh from "../assets/locales/zh-CN/export.json";
 import galleryZh from "../assets/locales/zh-CN/gallery.json";
 import inspectorZh from "../assets/locales/zh-CN/inspector.json";
 import queueZh from "../assets/locales/zh-CN/queue.json";
+import settingsZh from "../assets/locales/zh-CN/settings.json";
 import type { Language } from "../preload/contract.ts";
 
 const english = {
@@ -24,6 +26,7 @@ const english = {
   gallery: galleryEn,
   inspector: inspectorEn,
   queue: queueEn,
+  settings: settingsEn,
 } as const;
 
 declare module "i18next" {
@@ -49,6 +52,7 @@ export async function beginLanguage(language: Language): Promise<void> {
         gallery: galleryZh,
         inspector: inspectorZh,
         queue: queueZh,
+        settings: settingsZh,
       },
     },
     // React escapes what it shows.

@@ -36,11 +36,13 @@ export function reasonOf(code: string): string {
 
 /** Tells of a call that failed. */
 export function tellFailure(error: unknown): void {
-  if (!(error instanceof CallError)) {
-    tell(reasonOf("INTERNAL"), "bad");
-    return;
-  }
+  tell(sentenceOf(error), "bad");
+}
+
+/** A sentence about a call that failed, in the user's language. */
+export function sentenceOf(error: unknown): string {
+  if (!(error instanceof CallError)) return reasonOf("INTERNAL");
   // The engine's own sentence names the file; it is English.
   const isEnglish = i18next.resolvedLanguage === "en";
-  tell(isEnglish && error.message !== "" ? error.message : reasonOf(error.code), "bad");
+  return isEnglish && error.message !== "" ? error.message : reasonOf(error.code);
 }

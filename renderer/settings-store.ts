@@ -1,5 +1,12 @@
 import { createStore } from "zustand/vanilla";
-import { DEFAULT_SETTINGS, type ModelCard, type Opening, type Preset, type Settings } from "../preload/contract.ts";
+import {
+  DEFAULT_SETTINGS,
+  type Machine,
+  type ModelCard,
+  type Opening,
+  type Preset,
+  type Settings,
+} from "../preload/contract.ts";
 import { ask } from "./api.ts";
 import { tellFailure } from "./notice-store.ts";
 
@@ -8,16 +15,21 @@ export interface SettingsFacts {
   readonly settings: Settings;
   readonly presets: readonly Preset[];
   readonly models: readonly ModelCard[];
+  readonly machine: Machine;
   readonly target: string | undefined;
   readonly systemLanguage: Opening["systemLanguage"];
   readonly platform: string;
   readonly version: string;
+  /** What the main process goes by: what it says of photos depends on it. */
+  readonly saved: Pick<Settings, "device" | "threads">;
 }
 
 export const settingsStore = createStore<SettingsFacts>(() => ({
   settings: DEFAULT_SETTINGS,
   presets: [],
   models: [],
+  machine: { cores: 1, devices: ["cpu"] },
+  saved: DEFAULT_SETTINGS,
   target: undefined,
   systemLanguage: "en",
   platform: "",
@@ -36,6 +48,8 @@ export function changeSettings(part: Partial<Settings>): void {
   timer = setTimeout(() => {
     const saved = unsaved;
     unsaved = {};
-    ask("saveSettings", saved).catch(tellFailure);
+    ask("saveSettings", saved)
+      .then(() => settingsStore.setState((state) => ({ saved: { ...state.saved, ...saved } })))
+      .catch(tellFailure);
   }, SAVE_AFTER_MS);
 }

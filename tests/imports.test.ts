@@ -37,6 +37,7 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   fontkit: /^main\/engine\/(typeface|captions)\.ts$/,
   "woff2-encoder/decompress": /^main\/engine\/typeface\.ts$/,
   tar: /^main\/models\/packs\.ts$/,
+  "electron-log/node": /^main\/app\/log-file\.ts$/,
   "@npmcli/config": /^main\/models\/npm-options\.ts$/,
   "protobufjs/light.js": /^main\/core\/onnx\//,
 };

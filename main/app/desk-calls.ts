@@ -1,5 +1,4 @@
 import { clipboard, dialog, shell } from "electron";
-import type { TFunction } from "i18next";
 import type { Adding, Opening, Preset, Settings } from "../../preload/contract.ts";
 import { SilvergrainError } from "../core/errors.ts";
 import { INPUT_EXTENSIONS } from "../core/formats.ts";
@@ -10,19 +9,16 @@ import { type InspectParts, inspectCalls } from "./inspect-calls.ts";
 import type { Handlers } from "./ipc.ts";
 import { batchName, type ChosenPhoto, placesFor } from "./places.ts";
 import type { QueueView } from "./queue-view.ts";
-import type { SettingsFile } from "./settings-file.ts";
+import { type SettingsParts, settingsCalls } from "./settings-calls.ts";
 
 /** Photos that are looked up at the same time. */
 const AT_ONCE = 64;
 
 /** What the page's calls are answered from. */
-export interface DeskParts extends InspectParts {
+export interface DeskParts extends InspectParts, SettingsParts {
   readonly view: QueueView;
-  readonly settings: SettingsFile;
   readonly exports: Exports;
   readonly opening: () => Opening;
-  readonly window: () => Electron.BrowserWindow | undefined;
-  readonly t: () => TFunction;
   /** Photos are on the screen. */
   readonly onLook: () => void;
   /** The queue was paused, resumed or put into another order by hand. */
@@ -104,6 +100,7 @@ export function deskCalls(parts: DeskParts): Handlers {
     },
     ...inspectCalls(parts),
     ...parts.exports.calls(),
+    ...settingsCalls(parts),
     saveSettings: async (part) => {
       settings.change(part);
       await parts.onSettings(settings.settings);

@@ -22,13 +22,12 @@ import { type PlannedPhoto, planPhoto } from "../queue/plan.ts";
 import { makeFolder } from "../system/atomic-file.ts";
 import { canvasKey } from "../system/canvas-key.ts";
 import { hashFile } from "../system/hash-file.ts";
-import { threadPolicy } from "../system/threads.ts";
 import { LatestOnly } from "./latest-only.ts";
 import { LiveCanvases } from "./live-canvases.ts";
 import { recipeOf } from "./made-results.ts";
 import type { Patches } from "./patches.ts";
 import type { QueueDesk } from "./queue-desk.ts";
-import { settingsFor } from "./recipe.ts";
+import { type Power, settingsFor } from "./recipe.ts";
 
 /** What infers. */
 export interface LiveEngine {
@@ -45,6 +44,8 @@ export interface LiveParts {
   readonly patches: Patches;
   /** Folder of the results, where one was chosen. */
   readonly target: () => string | undefined;
+  /** What inference may take of the machine now. */
+  readonly power: () => Power;
   /** For canvases of photos whose results have no folder yet. */
   readonly workDir: string;
 }
@@ -161,7 +162,7 @@ export class Live {
   private async prepare(photo: number, recipe: Recipe): Promise<Prepared> {
     const file = await this.parts.library.file(photo);
     const { path, stamp, header } = file;
-    const settings = settingsFor(recipe, this.catalogue(), threadPolicy("desktop"));
+    const settings = settingsFor(recipe, this.catalogue(), this.parts.power());
     const planned = await planPhoto({ path, place: basename(path) }, settings, async () => header);
     if (planned === undefined) throw largeAlready(path);
     if (planned.passes > 1) throw severalPasses(path, planned);

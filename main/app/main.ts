@@ -4,8 +4,11 @@ import { asSilvergrainError } from "../core/errors.ts";
 import { hardenContents, hardenProcess } from "./harden.ts";
 import { log } from "./log.ts";
 import { registerSchemes } from "./page-protocol.ts";
+import { appPaths } from "./paths.ts";
+import { Records } from "./records.ts";
 import { Running } from "./running.ts";
 import { pathsAmong, pathsFrom, toFirst } from "./start-paths.ts";
+import { watchDeaths } from "./watch-deaths.ts";
 
 hardenProcess();
 registerSchemes();
@@ -18,6 +21,8 @@ if (app.requestSingleInstanceLock(toFirst(given))) begin();
 else app.quit();
 
 function begin(): void {
+  const paths = appPaths(app.getPath("userData"), process.env);
+  const records = new Records(paths);
   let running: Running | undefined;
   const early: string[] = [...given];
   const take = (paths: readonly string[]) => {
@@ -49,16 +54,17 @@ function begin(): void {
         app.quit();
       });
   });
-  process.on("uncaughtException", (error) => log(`uncaught: ${error.stack ?? error.message}`));
-  process.on("unhandledRejection", (reason) => log(`unhandled: ${String(reason)}`));
+  watchDeaths(records.reports, () => closing !== "no");
+  app.on("quit", () => records.end());
   // An ES module must not wait for this at its top level: the app is ready only when the module is done.
   void app.whenReady().then(async () => {
     try {
-      running = await Running.open();
+      running = await Running.open(paths, records);
       running.add(early);
     } catch (error) {
       const { message } = asSilvergrainError(error);
       log(message);
+      records.reports.write("The app could not be opened", String(asSilvergrainError(error).cause ?? message));
       dialog.showErrorBox("Silvergrain", message);
       app.exit(1);
     }

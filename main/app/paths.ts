@@ -15,6 +15,9 @@ export interface AppPaths extends Locations {
   readonly settingsFile: string;
   readonly thumbnailsDir: string;
   readonly pyramidsDir: string;
+  readonly dataDir: string;
+  readonly logsDir: string;
+  readonly reportsDir: string;
 }
 
 /** The program's folder, seen from the built dist/app.js. */
@@ -36,5 +39,8 @@ export function appPaths(userData: string, environment: NodeJS.ProcessEnv): AppP
     settingsFile: join(data, "settings.json"),
     thumbnailsDir: join(own.cacheDir, "thumbnails"),
     pyramidsDir: join(own.cacheDir, "pyramids"),
+    dataDir: data,
+    logsDir: join(data, "logs"),
+    reportsDir: join(data, "reports"),
   };
 }

@@ -96,6 +96,13 @@ export class Pyramids {
     this.advance();
   }
 
+  /** Changes how much is kept on the disk, at once. */
+  async setLimit(bytes: number): Promise<void> {
+    this.cache.setLimit(bytes);
+    await this.cache.start();
+    await this.cache.makeRoom(0, this.inUse());
+  }
+
   /** This one may be looked at next. */
   prepare(key: string): void {
     this.ahead = [...this.ahead.filter((other) => other !== key), key].slice(-MAX_AHEAD);
@@ -239,7 +246,7 @@ export class Pyramids {
     }
     if (signal.aborted) throw left();
     entry.state = "making";
-    const inUse = new Set([...this.now, ...[...this.entries.values()].filter(isBusy).map((each) => each.key), key]);
+    const inUse = new Set([...this.inUse(), key]);
     const bytes = pyramidBytes(file.size);
     await this.cache.makeRoom(bytes, inUse);
     try {
@@ -251,6 +258,10 @@ export class Pyramids {
       await this.makeOnce(entry, signal);
     }
     this.cache.added(key, file.size);
+  }
+
+  private inUse(): ReadonlySet<string> {
+    return new Set([...this.now, ...[...this.entries.values()].filter(isBusy).map(({ key }) => key)]);
   }
 
   private async makeOnce(entry: Entry, signal: AbortSignal): Promise<void> {

@@ -17,9 +17,9 @@ import { writeReports } from "../queue/report.ts";
 import { Scheduler } from "../queue/scheduler.ts";
 import { QUEUE_MIGRATIONS } from "../queue/schema.ts";
 import { QueueStore } from "../queue/store.ts";
+import type { RunPolicy } from "../queue/stored.ts";
 import { type Books, closeBooks, openBooks } from "../system/books.ts";
-import { threadPolicy } from "../system/threads.ts";
-import { settingsFor } from "./recipe.ts";
+import { type Power, settingsFor } from "./recipe.ts";
 
 /** What the desk works with. */
 export interface QueueDeskOptions {
@@ -29,8 +29,10 @@ export interface QueueDeskOptions {
   /** Reads headers; knows those that were read before. */
   readonly probe: Probe;
   readonly folders: ModelFolders;
-  /** In bytes, see the scheduler. */
+  /** In bytes, see the scheduler; may change at any time. */
   readonly canvasCacheBytes: number;
+  /** What inference may take of the machine now. */
+  readonly power: () => Power;
   readonly listener: (event: QueueEvent) => void;
   /** Told when the queue itself cannot be gone on with. */
   readonly onBroken: (error: SilvergrainError) => void;
@@ -56,7 +58,7 @@ export class QueueDesk {
 
   /** @throws SilvergrainError TARGET_BUSY where another Silvergrain has it, TARGET_UNWRITABLE, DISK_FULL, INTERNAL */
   constructor(private readonly options: QueueDeskOptions) {
-    const { path, engine, probe, folders, canvasCacheBytes, listener } = options;
+    const { path, engine, probe, folders, listener } = options;
     this.books = openBooks(path, { kind: "app" }, QUEUE_MIGRATIONS);
     this.store = new QueueStore(this.books, undefined);
     this.scheduler = new Scheduler({
@@ -65,8 +67,10 @@ export class QueueDesk {
       enhance: engine.enhance,
       probe,
       findModel: modelFinder(folders),
-      policy: { ...threadPolicy("desktop"), mayOverwrite: false },
-      canvasCacheBytes,
+      policy: policyOf(options.power),
+      get canvasCacheBytes() {
+        return options.canvasCacheBytes;
+      },
       speed: undefined,
       // Somebody sits before the window: a full disk is waited for as long as it takes.
       diskPatienceMs: Number.POSITIVE_INFINITY,
@@ -215,7 +219,7 @@ export class QueueDesk {
   ): Promise<Planned> {
     const { folders, probe } = this.options;
     const catalogue = readCatalogue(folders.modelsDir, folders.userModelsDir);
-    const settings = settingsFor(recipe, catalogue, threadPolicy("desktop"));
+    const settings = settingsFor(recipe, catalogue, this.options.power());
     const plan = await this.withLedger(target, access, (ledger) =>
       planBatch(photos, target ?? "/", settings, ledger, probe, signal),
     );
@@ -255,14 +259,28 @@ export class QueueDesk {
 
   /** Measured once; while photos are enhanced, a measurement would have to wait for them. */
   private async deviceFor(model: BatchSettings["model"], settings: BatchSettings): Promise<PlanDevice | undefined> {
-    const known = this.devices.get(model.id);
+    const key = [model.id, settings.device, settings.threads].join("|");
+    const known = this.devices.get(key);
     if (known !== undefined) return known;
     if (this.store.hasQueued() || this.store.batches().some(({ jobs }) => jobs.running > 0)) return undefined;
     const { engine } = this.options;
     const measured = measureDevice(engine.describeDevice.bind(engine), model, settings);
-    this.devices.set(model.id, measured);
+    this.devices.set(key, measured);
     // What was not to be measured is tried again.
-    measured.catch(() => this.devices.delete(model.id));
+    measured.catch(() => this.devices.delete(key));
     return measured;
   }
+}
+
+/** Asked for every photo, so that a change holds from the next one on. */
+function policyOf(power: () => Power): RunPolicy {
+  return {
+    get threads() {
+      return power().threads;
+    },
+    get allowSpinning() {
+      return power().allowSpinning;
+    },
+    mayOverwrite: false,
+  };
 }

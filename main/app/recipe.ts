@@ -1,14 +1,26 @@
-import type { Recipe } from "../../preload/contract.ts";
+import type { Recipe, Settings } from "../../preload/contract.ts";
+import type { DeviceChoice } from "../core/enhance.ts";
 import type { Catalogue } from "../models/catalogue.ts";
 import { AUTO, chooseModels } from "../models/choose.ts";
 import type { BatchSettings } from "../queue/plan.ts";
-import type { ThreadPolicy } from "../system/threads.ts";
+import { type ThreadPolicy, threadPolicy } from "../system/threads.ts";
 
 /** Larger photos are refused; the command line has an option for it. */
 export const MAX_MEGAPIXELS = 500;
 
+/** What inference may take of the machine. */
+export interface Power extends ThreadPolicy {
+  readonly device: DeviceChoice;
+}
+
+/** What inference may take, as the user has set it. */
+export function powerOf({ device, threads }: Pick<Settings, "device" | "threads">): Power {
+  const policy = threadPolicy("desktop");
+  return { ...policy, device, threads: threads === "auto" ? policy.threads : threads };
+}
+
 /** What a batch does, from what the page asks for. @throws SilvergrainError MODEL_UNKNOWN, MODEL_CORRUPT */
-export function settingsFor(recipe: Recipe, catalogue: Catalogue, policy: ThreadPolicy): BatchSettings {
+export function settingsFor(recipe: Recipe, catalogue: Catalogue, power: Power): BatchSettings {
   const { model, realism, size, strength, format, quality, stripGps } = recipe;
   const hasRealism = model === AUTO || model === catalogue.realism.id;
   return {
@@ -20,8 +32,7 @@ export function settingsFor(recipe: Recipe, catalogue: Catalogue, policy: Thread
     format: format === "same" ? "keep" : format,
     quality,
     stripGps,
-    device: "auto",
-    ...policy,
+    ...power,
     tilePx: undefined,
     maxMegapixels: MAX_MEGAPIXELS,
     overwrite: false,

@@ -5,6 +5,7 @@ import { app, type BrowserWindow, dialog, session } from "electron";
 import electronUpdater from "electron-updater";
 import type { TFunction } from "i18next";
 import { type AppEvent, EVENT_CHANNEL, type Opening, type Settings } from "../../preload/contract.ts";
+import { devicesFor } from "../core/enhance.ts";
 import { asSilvergrainError } from "../core/errors.ts";
 import type { EngineClient } from "../engine/client.ts";
 import { engineFor } from "../engine/spawn.ts";
@@ -13,6 +14,7 @@ import { PyramidCache } from "../library/pyramid-cache.ts";
 import { ThumbnailCache } from "../library/thumbnail-cache.ts";
 import { UpdateGatherer } from "../queue/coalesce.ts";
 import type { Job } from "../queue/job-row.ts";
+import { physicalCores } from "../system/threads.ts";
 import { Attention } from "./attention.ts";
 import { deskCalls } from "./desk-calls.ts";
 import { Exports } from "./export-calls.ts";
@@ -20,19 +22,20 @@ import { FirstLook } from "./first-look.ts";
 import { hardenSession } from "./harden.ts";
 import { answerCalls } from "./ipc.ts";
 import { Live } from "./live.ts";
-import { log } from "./log.ts";
+import { log, logEngine } from "./log.ts";
 import { madeResult } from "./made-results.ts";
 import { setMenu } from "./menu.ts";
 import { modelCards } from "./models-shown.ts";
 import { PageLine } from "./page-line.ts";
 import { servePage } from "./page-protocol.ts";
 import { Patches } from "./patches.ts";
-import { type AppPaths, appPaths } from "./paths.ts";
+import type { AppPaths } from "./paths.ts";
 import { servePhotos } from "./photo-protocol.ts";
 import { Pyramids } from "./pyramids.ts";
 import { QueueDesk } from "./queue-desk.ts";
 import { QueueView } from "./queue-view.ts";
-import { MAX_MEGAPIXELS } from "./recipe.ts";
+import { MAX_MEGAPIXELS, powerOf } from "./recipe.ts";
+import type { Records } from "./records.ts";
 import { SettingsFile } from "./settings-file.ts";
 import { languageFor, translator } from "./translate.ts";
 import { lookForUpdates } from "./update-dialog.ts";
@@ -41,8 +44,7 @@ import { boundsOf, openWindow, setTheme } from "./window.ts";
 
 /** Longest side of a thumbnail in px: enough for the largest cell, and for a usual one on a dense screen. */
 const THUMBNAIL_PX = 512;
-/** Working canvases to keep, so that a new strength or format needs no new inference. */
-const CANVAS_CACHE_BYTES = 4e9;
+const GB = 1e9;
 
 /** A page that dies is loaded again by itself so many times within this time. */
 const MAX_DEATHS = 3;
@@ -68,8 +70,7 @@ export class Running {
     private readonly exports: Exports,
   ) {}
 
-  static async open(): Promise<Running> {
-    const paths = appPaths(app.getPath("userData"), process.env);
+  static async open(paths: AppPaths, records: Records): Promise<Running> {
     const settings = new SettingsFile(paths.settingsFile);
     const systemLanguage = languageFor(app.getLocale());
     const languageOf = ({ language }: Settings) => (language === "system" ? systemLanguage : language);
@@ -78,9 +79,21 @@ export class Running {
     hardenSession(session.defaultSession);
 
     // Two engines: inference blocks its process for a second at a time, and photos must be seen meanwhile.
-    const worker = engineFor(paths);
-    const viewer = engineFor(paths);
-    const cache = new ThumbnailCache({ folder: paths.thumbnailsDir });
+    const newEngine = (name: string) =>
+      engineFor(paths, {
+        onLog: logEngine,
+        onDeath: (how, inHand) => {
+          log(`the engine of the ${name} ${how}`);
+          records.reports.writeSoon(`The engine of the ${name} ${how}`, `It had in hand: ${listed(inHand)}.`);
+        },
+      });
+    const worker = newEngine("queue");
+    const viewer = newEngine("library");
+    const power = () => powerOf(settings.settings);
+    const cache = new ThumbnailCache({
+      folder: paths.thumbnailsDir,
+      limitBytes: settings.settings.thumbnailsGb * GB,
+    });
     cache.start().catch((error: unknown) => log(asSilvergrainError(error).message));
     const seen = new FirstLook();
     const library = Library.open({
@@ -109,7 +122,11 @@ export class Running {
       path: paths.queueFile,
       engine: worker,
       folders: paths,
-      canvasCacheBytes: CANVAS_CACHE_BYTES,
+      // Asked for when a photo is done: a new strength or format then needs no new inference.
+      get canvasCacheBytes() {
+        return settings.settings.canvasesGb * GB;
+      },
+      power,
       probe: async (path, maxMegapixels) => {
         const id = library.idOfPath(path);
         return id === undefined ? viewer.probe(path, maxMegapixels) : (await library.details(id)).header;
@@ -126,6 +143,10 @@ export class Running {
       },
       onBroken: ({ code, message }) => tell({ type: "notice", code, message }),
     });
+    records.privateFolders = () => [
+      ...library.folders().map(({ path }) => path),
+      ...(settings.target === undefined ? [] : [settings.target]),
+    ];
     const view = new QueueView(desk, library);
     const noteResult = async (job: Job) => {
       const photo = library.idOfPath(job.source);
@@ -133,7 +154,7 @@ export class Running {
       const made = width === undefined ? undefined : await madeResult(desk, paths, job, width);
       if (photo !== undefined && made !== undefined && !running.isClosing) library.noteResult(photo, made);
     };
-    const pyramidCache = new PyramidCache({ folder: paths.pyramidsDir });
+    const pyramidCache = new PyramidCache({ folder: paths.pyramidsDir, limitBytes: settings.settings.tilesGb * GB });
     pyramidCache.start().catch((error: unknown) => log(asSilvergrainError(error).message));
     const pyramids = new Pyramids(pyramidCache, viewer);
     const patches = new Patches(join(paths.cacheDir, "patches"));
@@ -146,6 +167,7 @@ export class Running {
       folders: paths,
       patches,
       target: () => settings.target,
+      power,
       workDir: join(paths.cacheDir, "live"),
     });
     const attention = new Attention(
@@ -217,7 +239,13 @@ export class Running {
           tellMarks();
           showQueue();
         },
+        paths,
+        records,
+        newEngine,
         onSettings: async (changed) => {
+          Promise.all([cache.setLimit(changed.thumbnailsGb * GB), pyramids.setLimit(changed.tilesGb * GB)]).catch(
+            (error: unknown) => log(asSilvergrainError(error).message),
+          );
           setTheme(changed.theme);
           t = await translator(languageOf(changed));
           showMenu();
@@ -232,6 +260,7 @@ export class Running {
             folders: library.folders(),
             photos: library.count(),
             models: modelCards(paths, join(paths.assetsDir, "samples")),
+            machine: { cores: physicalCores(), devices: devicesFor(process.platform) },
             presets: settings.presets,
             target: settings.target,
             queue: view.state(),
@@ -326,4 +355,8 @@ export class Running {
       if (reason !== "clean-exit" && !window.isDestroyed()) void this.loadAgain(window, t);
     });
   }
+}
+
+function listed(calls: readonly string[]): string {
+  return calls.length === 0 ? "nothing" : calls.join(", ");
 }

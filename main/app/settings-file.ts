@@ -3,9 +3,9 @@ import { z } from "zod";
 import { DEFAULT_SETTINGS, ExportChoice, type Preset, Recipe, Settings } from "../../preload/contract.ts";
 import { writeFileAtomically } from "../system/atomic-file.ts";
 import { systemError } from "../system/system-error.ts";
+import { MAX_PRESETS } from "./preset-file.ts";
 
 const FILE_VERSION = 1;
-const MAX_PRESETS = 100;
 
 const Bounds = z.object({
   x: z.int().optional(),
@@ -62,10 +62,12 @@ export class SettingsFile {
 
   /** Keeps a recipe under a name; an earlier one of that name is replaced. */
   savePreset(name: string, recipe: Recipe): void {
-    const others = this.content.presets.filter((each) => each.name !== name);
-    this.write({
-      presets: [...others, { name, recipe }].sort((a, b) => a.name.localeCompare(b.name)).slice(0, MAX_PRESETS),
-    });
+    this.setPresets([...this.content.presets.filter((each) => each.name !== name), { name, recipe }]);
+  }
+
+  /** Puts presets in the place of all that are there. */
+  setPresets(presets: readonly Preset[]): void {
+    this.write({ presets: [...presets].sort((a, b) => a.name.localeCompare(b.name)).slice(0, MAX_PRESETS) });
   }
 
   removePreset(name: string): void {

@@ -10,6 +10,13 @@ export type Device = (typeof DEVICES)[number];
 export const DEVICE_CHOICES = ["auto", ...DEVICES] as const;
 export type DeviceChoice = (typeof DEVICE_CHOICES)[number];
 
+/** What `auto` tries, best first. The CPU always comes last. @param platform as Node calls it */
+export function devicesFor(platform: string): readonly Device[] {
+  if (platform === "win32") return ["dml", "webgpu", "cpu"];
+  if (platform === "darwin") return ["coreml", "webgpu", "cpu"];
+  return ["cuda", "webgpu", "cpu"];
+}
+
 /** The colour planes of a model's picture, in their order. A `gray` model has one and is run once for each colour. */
 export const PLANES = ["RGB", "BGR", "gray"] as const;
 export type Planes = (typeof PLANES)[number];

@@ -22,6 +22,7 @@ export const ERROR_CODES = [
   "TARGET_BUSY",
   "TARGET_HOLDS_PHOTOS",
   "OUTPUT_EXISTS",
+  "PRESETS_UNSUPPORTED",
   "CANCELLED",
   "INTERNAL",
 ] as const;

@@ -39,6 +39,7 @@ import type {
 import {
   CellMapMessage,
   DeviceReportMessage,
+  DeviceSurveyMessage,
   EmbeddedMessage,
   EngineMessage,
   EnhanceResultMessage,
@@ -71,6 +72,8 @@ export interface EngineClientOptions {
   readonly start: () => EnginePort;
   /** Silence longer than this while a call is in hand means that the engine hangs. */
   readonly hangTimeoutMs?: number;
+  /** Told when an engine has died, or was killed because it hung, and what kinds of calls it had in hand. */
+  readonly onDeath?: (how: string, inHand: readonly string[]) => void;
 }
 
 type CallBody = HostMessage extends infer M
@@ -213,6 +216,16 @@ export class EngineClient implements Viewer, PyramidMaker, MontageMaker {
   /** Measures one picture against its reference. @throws SilvergrainError */
   async evaluate(params: EvaluateParams): Promise<EvaluationMessage> {
     return EvaluationMessage.parse(await this.call({ type: "evaluate", params }));
+  }
+
+  /**
+   * What `auto` makes of the devices here. To be asked of an engine of its own, for other work would make it wait, and
+   * a device may bring the engine down.
+   * @throws SilvergrainError MODEL_CORRUPT, ENGINE_DIED, ENGINE_HUNG
+   */
+  async surveyDevices(model: ModelFacts, threads: number, allowSpinning: boolean): Promise<DeviceSurveyMessage> {
+    const params = { model: modelMessage(model), threads, allowSpinning };
+    return DeviceSurveyMessage.parse(await this.call({ type: "devices", params }));
   }
 
   /**
@@ -431,6 +444,10 @@ export class EngineClient implements Viewer, PyramidMaker, MontageMaker {
     this.unwatch();
     const calls = [...this.inHand.values()];
     this.inHand.clear();
+    this.options.onDeath?.(
+      how,
+      calls.map(({ body }) => body.type),
+    );
     const isExplained = calls.some(({ isActive }) => isActive);
     const innocent: PendingCall[] = [];
     for (const call of calls) {
@@ -550,6 +567,8 @@ function blame(body: CallBody, how: string): string {
   if (body.type === "live") {
     return `The engine ${how} while it was working on ${basename(pictureOf(body))}. It is started again; try it once more.`;
   }
+  if (body.type === "devices")
+    return `The engine ${how} while it was trying the devices. Choose the CPU in the settings.`;
   const subject = body.type === "device" ? body.params.model.id : basename(pictureOf(body));
   const advice = body.type === "enhance" ? "a smaller --tile or --device cpu" : "--device cpu";
   return `The engine ${how} while it was working on ${subject}. Try ${advice}.`;

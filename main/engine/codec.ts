@@ -25,7 +25,7 @@ export function setCodecThreads(threads: number): void {
 }
 
 /** Versions of the libraries underneath, for reports. */
-export function codecVersions(): Readonly<Record<string, string>> {
+export function codecVersions(): { readonly sharp: string; readonly vips: string } {
   return { sharp: sharp.versions.sharp ?? "unknown", vips: sharp.versions.vips };
 }
 

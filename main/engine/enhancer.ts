@@ -24,7 +24,7 @@ import { failPoint } from "../system/fail-point.ts";
 import { systemError } from "../system/system-error.ts";
 import { CallProgress } from "./call-progress.ts";
 import { Canvas } from "./canvas.ts";
-import { probePhoto, setCodecThreads, writePart } from "./codec.ts";
+import { codecVersions, probePhoto, setCodecThreads, writePart } from "./codec.ts";
 import { evaluatePicture } from "./evaluate.ts";
 import { inferTiles } from "./infer.ts";
 import { Judge } from "./judge.ts";
@@ -35,8 +35,16 @@ import { type OpenPhoto, OpenPhotos, stemOf } from "./open-photos.ts";
 import { PhotoJob } from "./photo-job.ts";
 import { probeModel } from "./probe-model.ts";
 import type { EvaluateParams } from "./protocol.ts";
-import type { Refusal } from "./providers.ts";
-import { type OpenSession, openNetwork, openSession, readModel, type Session, type SessionOptions } from "./session.ts";
+import type { Refusal, SurveyedDevice } from "./providers.ts";
+import {
+  inferenceVersions,
+  type OpenSession,
+  openNetwork,
+  openSession,
+  readModel,
+  type Session,
+  type SessionOptions,
+} from "./session.ts";
 import { type LentSession, Sessions } from "./sessions.ts";
 import type { Tuning } from "./tuning.ts";
 import { MIN_TILE_PX, withinMemory } from "./within-memory.ts";
@@ -47,6 +55,12 @@ export interface EnhancerOptions {
   readonly version: string;
   /** A fake in tests. */
   readonly open?: OpenSession;
+}
+
+/** What `auto` makes of this machine's devices, and what the engine consists of. */
+export interface DeviceSurvey {
+  readonly devices: readonly SurveyedDevice[];
+  readonly versions: Readonly<Record<string, string>>;
 }
 
 /** How a model runs on this machine. */
@@ -122,6 +136,14 @@ export class Enhancer {
       lent.giveBack();
       return { device: lent.session.device, refusals: lent.refusals, ...(lent.tuning as Tuning) };
     });
+  }
+
+  /** What `auto` makes of the devices here; for an engine that has nothing else to do. @throws SilvergrainError MODEL_CORRUPT */
+  async surveyDevices(model: ModelFacts, options: SessionOptions, control: LaneControl = {}): Promise<DeviceSurvey> {
+    const devices = await this.inferring(control, () => this.sessions.survey({ model, ...options }));
+    const { sharp, vips } = codecVersions();
+    const versions = { Node: process.versions.node, ...inferenceVersions(), sharp, libvips: vips };
+    return { devices, versions };
   }
 
   /** Measures one picture. See `evaluatePicture`. */

@@ -119,6 +119,8 @@ const DeviceParams = z.object({
   allowSpinning: z.boolean(),
 });
 
+const DevicesParams = DeviceParams.omit({ device: true });
+
 const InspectParams = z.object({
   file: z.string().min(1),
   sha256: Sha256,
@@ -219,6 +221,7 @@ export const HostMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("montage"), id: z.int().nonnegative(), params: MontageParams }),
   z.object({ type: z.literal("trust"), id: z.int().nonnegative(), params: TrustParams }),
   z.object({ type: z.literal("device"), id: z.int().nonnegative(), params: DeviceParams }),
+  z.object({ type: z.literal("devices"), id: z.int().nonnegative(), params: DevicesParams }),
   z.object({ type: z.literal("inspect"), id: z.int().nonnegative(), params: InspectParams }),
   z.object({ type: z.literal("evaluate"), id: z.int().nonnegative(), params: EvaluateParams }),
   z.object({ type: z.literal("cancel"), id: z.int().nonnegative() }),
@@ -326,6 +329,18 @@ export const DeviceReportMessage = z.object({
 });
 
 export type DeviceReportMessage = z.infer<typeof DeviceReportMessage>;
+
+export const DeviceSurveyMessage = z.object({
+  devices: z.array(
+    z.object({
+      device: z.enum(DEVICES),
+      state: z.enum(["taken", "refused", "untried"]),
+      reason: z.string().optional(),
+    }),
+  ),
+  versions: z.record(z.string(), z.string()),
+});
+export type DeviceSurveyMessage = z.infer<typeof DeviceSurveyMessage>;
 
 export const EvaluationMessage = z.object({
   width: z.int().positive(),

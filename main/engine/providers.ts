@@ -1,4 +1,4 @@
-import type { Device, DeviceChoice, ModelFacts } from "../core/enhance.ts";
+import { type Device, type DeviceChoice, devicesFor, type ModelFacts } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
 import type { Size } from "../core/geometry.ts";
 import { windowNear } from "../core/tiles.ts";
@@ -10,17 +10,18 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** What came of a device. Behind the one that is taken, none is tried. */
+export interface SurveyedDevice {
+  readonly device: Device;
+  readonly state: "taken" | "refused" | "untried";
+  /** Why it was refused. */
+  readonly reason?: string;
+}
+
 /** The device that a model runs on here. */
 export interface ChosenDevice {
   readonly session: Session;
   readonly refusals: readonly Refusal[];
-}
-
-/** What `auto` tries, best first. The CPU always comes last. */
-export function devicesFor(platform: NodeJS.Platform): readonly Device[] {
-  if (platform === "win32") return ["dml", "webgpu", "cpu"];
-  if (platform === "darwin") return ["coreml", "webgpu", "cpu"];
-  return ["cuda", "webgpu", "cpu"];
 }
 
 /** Side of the probe window, and how far a device may be from the CPU, in fractions of full scale. */
@@ -61,7 +62,7 @@ export async function chooseDevice(
   await cpu.release();
   throw new SilvergrainError(
     "DEVICE_UNAVAILABLE",
-    `The device ${choice} cannot be used here: ${refusals.at(-1)?.reason ?? "unknown"}. Use --device auto or cpu.`,
+    `The device ${choice} cannot be used here: ${refusals.at(-1)?.reason ?? "unknown"}. Choose auto or cpu instead (--device).`,
   );
 }
 
@@ -94,6 +95,27 @@ async function tryDevice(
     await session?.release();
     return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "unknown";
   }
+}
+
+/**
+ * What `auto` makes of every device that it would try, in its order.
+ * @throws SilvergrainError MODEL_CORRUPT
+ */
+export async function surveyDevices(
+  model: ModelFacts,
+  options: SessionOptions,
+  platform: NodeJS.Platform,
+  bundled: readonly string[],
+  open: OpenSession,
+): Promise<readonly SurveyedDevice[]> {
+  const { session, refusals } = await chooseDevice(model, "auto", options, platform, bundled, open);
+  const taken = session.device;
+  await session.release();
+  return devicesFor(platform).map((device) => {
+    const reason = refusals.find((refusal) => refusal.device === device)?.reason;
+    if (reason !== undefined) return { device, state: "refused", reason };
+    return { device, state: device === taken ? "taken" : "untried" };
+  });
 }
 
 /** Two runs, the second timed: the first one compiles shaders and grows arenas. */

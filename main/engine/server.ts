@@ -115,6 +115,10 @@ export class EngineServer {
         const { model, device, threads, allowSpinning } = call.params;
         return this.enhancer.describeDevice(model, device, threads, allowSpinning, { signal, onBegin });
       }
+      case "devices": {
+        const { model, ...options } = call.params;
+        return this.enhancer.surveyDevices(model, options, { signal, onBegin });
+      }
       case "inspect": {
         const { file, sha256, name, threads, allowSpinning } = call.params;
         return this.enhancer.inspectModel({ file, sha256, name }, { threads, allowSpinning }, { signal, onBegin });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
+import { env, InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
 import type { Device, ElementType, ModelFacts } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
 import { describeSize, type Size } from "../core/geometry.ts";
@@ -29,6 +29,11 @@ export interface SessionOptions {
 
 /** Opens a session; a fake takes its place in tests. */
 export type OpenSession = (model: ModelFacts, device: Device, options: SessionOptions) => Promise<Session>;
+
+/** Versions of what infers. */
+export function inferenceVersions(): Readonly<Record<string, string>> {
+  return { "ONNX Runtime": env.versions.node ?? env.versions.common };
+}
 
 /** The execution providers that this build of ONNX Runtime carries. */
 export function bundledProviders(): readonly string[] {

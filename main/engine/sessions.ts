@@ -1,6 +1,6 @@
 import { type DeviceChoice, type ModelFacts, modelKey, type StopSignal } from "../core/enhance.ts";
 import { Lane, once, type Priority, type Release } from "./lanes.ts";
-import { type ChosenDevice, chooseDevice } from "./providers.ts";
+import { type ChosenDevice, chooseDevice, type SurveyedDevice, surveyDevices } from "./providers.ts";
 import { bundledProviders, type OpenSession } from "./session.ts";
 import { type Tuning, tuneFor } from "./tuning.ts";
 
@@ -93,6 +93,12 @@ export class Sessions {
     } finally {
       endChange();
     }
+  }
+
+  /** What `auto` makes of the devices here. Nothing stays loaded of it. @throws SilvergrainError MODEL_CORRUPT */
+  survey({ model, threads, allowSpinning }: Omit<WantedSession, "device">): Promise<readonly SurveyedDevice[]> {
+    const options = { threads, allowSpinning };
+    return this.inTurn(() => surveyDevices(model, options, process.platform, bundledProviders(), this.open));
   }
 
   /** Lets go of every model when nobody works with it any more. */

@@ -3,7 +3,7 @@ import { realpathSync } from "node:fs";
 import { SilvergrainError } from "../core/errors.ts";
 import { setGiveWay } from "../system/give-way.ts";
 import type { Locations } from "../system/locations.ts";
-import { EngineClient, type EnginePort } from "./client.ts";
+import { EngineClient, type EngineClientOptions, type EnginePort } from "./client.ts";
 
 /** How to start an engine process. */
 export interface EngineProcessOptions {
@@ -81,7 +81,11 @@ export function engineFor(
     version,
     shippedNode,
   }: Pick<Locations, "engineEntry" | "cacheDir" | "version" | "shippedNode">,
-  { hangTimeoutMs, giveWay = false }: { readonly hangTimeoutMs?: number; readonly giveWay?: boolean } = {},
+  {
+    giveWay = false,
+    onLog = showWhereAsked,
+    ...rest
+  }: Omit<EngineClientOptions, "start"> & Partial<Pick<EngineProcessOptions, "giveWay" | "onLog">> = {},
 ): EngineClient {
   return new EngineClient({
     start: () =>
@@ -91,10 +95,12 @@ export function engineFor(
         cacheDir,
         version,
         giveWay,
-        onLog: (text) => {
-          if (process.env.SILVERGRAIN_DEBUG !== undefined) process.stderr.write(text);
-        },
+        onLog,
       }),
-    ...(hangTimeoutMs === undefined ? {} : { hangTimeoutMs }),
+    ...rest,
   });
+}
+
+function showWhereAsked(text: string): void {
+  if (process.env.SILVERGRAIN_DEBUG !== undefined) process.stderr.write(text);
 }

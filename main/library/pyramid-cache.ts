@@ -37,7 +37,7 @@ export class PyramidCache {
   /** Bytes of the finished ones in the order of use, the longest ago first. */
   private readonly entries = new Map<string, number>();
   private starting: Promise<void> | undefined;
-  private readonly limitBytes: number;
+  private limitBytes: number;
   private readonly now: () => number;
 
   constructor(private readonly options: PyramidCacheOptions) {
@@ -84,6 +84,11 @@ export class PyramidCache {
   async remove(key: string): Promise<void> {
     this.entries.delete(key);
     await rm(this.folderOf(key), { recursive: true, force: true }).catch(() => {});
+  }
+
+  /** Changes how much is kept; room is made by `makeRoom`. */
+  setLimit(bytes: number): void {
+    this.limitBytes = bytes;
   }
 
   /**

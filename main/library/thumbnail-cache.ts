@@ -52,7 +52,7 @@ export class ThumbnailCache {
   private starting: Promise<void> | undefined;
   private isReady = false;
   private trimming: Promise<void> | undefined;
-  private readonly limitBytes: number;
+  private limitBytes: number;
   private readonly now: () => number;
 
   constructor(private readonly options: ThumbnailCacheOptions) {
@@ -109,6 +109,12 @@ export class ThumbnailCache {
   async added({ sha256, bytes }: Pick<Thumbnail, "sha256" | "bytes">): Promise<void> {
     this.pathOf(sha256);
     await this.used(sha256, bytes);
+    await this.trim();
+  }
+
+  /** Changes how much is kept, at once. */
+  async setLimit(bytes: number): Promise<void> {
+    this.limitBytes = bytes;
     await this.trim();
   }
 

@@ -114,8 +114,9 @@ function usePlan(photos: readonly number[], recipe: Recipe, target: string | und
   // When a batch ends, some of the photos may be done.
   const isWorking = useStore(queueStore, ({ queue }) => queue.running.length > 0);
   useEffect(() => planner.want(photos.length === 0 ? undefined : { photos, recipe }), [planner, photos, recipe]);
+  const { device, threads } = useStore(settingsStore, ({ saved }) => saved);
   // biome-ignore lint/correctness/useExhaustiveDependencies: they are what the plan depends on beside the order.
-  useEffect(() => planner.again(), [planner, target, isWorking]);
+  useEffect(() => planner.again(), [planner, target, isWorking, device, threads]);
   useEffect(() => planner.end, [planner]);
   return { planner, facts };
 }

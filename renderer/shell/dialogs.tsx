@@ -3,9 +3,9 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import { ExportDialog } from "../export/export-dialog.tsx";
+import { SettingsDialog } from "../settings/settings-dialog.tsx";
 import { PassedOver } from "./passed-over.tsx";
 import { openDialog, roomStore } from "./room-store.ts";
-import { SettingsFields } from "./settings-fields.tsx";
 import { ShortcutSheet } from "./shortcut-sheet.tsx";
 
 /** The dialog that is open, if one is. */
@@ -29,8 +29,8 @@ export function Dialogs(): ReactNode {
   }
   if (dialog === "settings") {
     return (
-      <Dialog title={t("settings")}>
-        <SettingsFields />
+      <Dialog title={t("settings")} isWide>
+        <SettingsDialog />
       </Dialog>
     );
   }

@@ -8,6 +8,7 @@ import { Patches } from "../../main/app/patches.ts";
 import { placesFor } from "../../main/app/places.ts";
 import { Pyramids } from "../../main/app/pyramids.ts";
 import { QueueDesk } from "../../main/app/queue-desk.ts";
+import { powerOf } from "../../main/app/recipe.ts";
 import type { LiveRegionRequest } from "../../main/core/enhance.ts";
 import { EngineClient } from "../../main/engine/client.ts";
 import { spawnEngine } from "../../main/engine/spawn.ts";
@@ -63,6 +64,7 @@ async function inspector(folder = tempDir()) {
     probe: (path, maxMegapixels) => viewer.probe(path, maxMegapixels),
     folders,
     canvasCacheBytes: 1e9,
+    power: () => powerOf(DEFAULT_SETTINGS),
     listener: (event) => {
       events.push(event);
       if (event.type !== "done") return;
@@ -104,6 +106,7 @@ async function inspector(folder = tempDir()) {
     folders,
     patches,
     target: () => target,
+    power: () => powerOf(DEFAULT_SETTINGS),
     workDir: join(folder, "live"),
   });
   const calls = inspectCalls({ library, desk, folders, pyramids, live, measureTrust });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { QueueDesk } from "../../main/app/queue-desk.ts";
 import { QueueView } from "../../main/app/queue-view.ts";
+import { powerOf } from "../../main/app/recipe.ts";
 import { EngineClient } from "../../main/engine/client.ts";
 import { spawnEngine } from "../../main/engine/spawn.ts";
 import { Ledger } from "../../main/queue/ledger.ts";
@@ -42,6 +43,7 @@ async function deskIn(folder: string, beforeProbe: () => Promise<void> = async (
     },
     folders: { modelsDir: join(ROOT, "models"), userModelsDir: join(folder, "models") },
     canvasCacheBytes: 1e8,
+    power: () => powerOf(DEFAULT_SETTINGS),
     listener: (event) => events.push(event),
     onBroken: (error) => {
       throw error;

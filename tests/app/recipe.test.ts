@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS, type Recipe } from "../../preload/contract.ts";
 import { CATALOGUE, model } from "../helpers/models.ts";
 
 const settings = (part: Partial<Recipe>) =>
-  settingsFor({ ...DEFAULT_SETTINGS.recipe, ...part }, CATALOGUE, { threads: 1, allowSpinning: false });
+  settingsFor({ ...DEFAULT_SETTINGS.recipe, ...part }, CATALOGUE, { device: "cpu", threads: 1, allowSpinning: false });
 const blend = (realism: number) => modelKey(realismFacts(CATALOGUE, realism));
 
 test("auto enlarges sound photos by the realism that the slider says, and worn ones by none", () => {

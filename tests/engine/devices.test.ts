@@ -1,11 +1,14 @@
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { devicesFor } from "../../main/core/enhance.ts";
 import { SilvergrainError } from "../../main/core/errors.ts";
+import { EngineClient } from "../../main/engine/client.ts";
 import { Enhancer } from "../../main/engine/enhancer.ts";
-import { chooseDevice, devicesFor } from "../../main/engine/providers.ts";
+import { chooseDevice, surveyDevices } from "../../main/engine/providers.ts";
 import type { OpenSession } from "../../main/engine/session.ts";
 import { openSession } from "../../main/engine/session.ts";
-import { FAKE_MODEL, fakeSession, model, repeatPixels } from "../helpers/models.ts";
+import { spawnEngine } from "../../main/engine/spawn.ts";
+import { FAKE_MODEL, fakeSession, model, ROOT, repeatPixels } from "../helpers/models.ts";
 import { apart, card, pixelsOf, requestFor } from "../helpers/photos.ts";
 import { tempDir } from "../helpers/temp.ts";
 
@@ -71,6 +74,44 @@ describe("chooseDevice", () => {
     expect(devicesFor("win32")).toEqual(["dml", "webgpu", "cpu"]);
     expect(devicesFor("darwin")).toEqual(["coreml", "webgpu", "cpu"]);
     expect(devicesFor("linux")).toEqual(["cuda", "webgpu", "cpu"]);
+  });
+});
+
+describe("surveyDevices", () => {
+  const survey = (devices: Parameters<typeof machine>[0], bundled = ALL) =>
+    surveyDevices(FAKE_MODEL, OPTIONS, "linux", bundled, machine(devices));
+
+  test("gives every refusal in the order of trying, and says which is taken and which was not tried", async () => {
+    expect(await survey({ cuda: (out) => out.map((value) => value + 3 / 255), webgpu: (out) => out })).toEqual([
+      { device: "cuda", state: "refused", reason: expect.stringMatching(/differs from the CPU/) },
+      { device: "webgpu", state: "taken" },
+      { device: "cpu", state: "untried" },
+    ]);
+    expect(await survey({}, ["cpu", "webgpu"])).toEqual([
+      { device: "cuda", state: "refused", reason: expect.stringMatching(/does not carry it/) },
+      { device: "webgpu", state: "refused", reason: "no webgpu driver" },
+      { device: "cpu", state: "taken" },
+    ]);
+  });
+
+  test("an engine of its own answers it, with the versions of what it consists of", async () => {
+    const engine = new EngineClient({
+      start: () =>
+        spawnEngine({
+          nodePath: process.execPath,
+          entryPath: join(ROOT, "dist", "engine.js"),
+          cacheDir: tempDir(),
+          version: "0",
+          onLog: () => {},
+        }),
+    });
+    onTestFinished(() => engine.close());
+    const { devices, versions } = await engine.surveyDevices(model("srgan-x4"), 1, false);
+    expect(devices.map(({ device }) => device)).toEqual(devicesFor(process.platform));
+    expect(devices.filter(({ state }) => state === "taken")).toHaveLength(1);
+    for (const { state, reason } of devices) expect(reason === undefined).toBe(state !== "refused");
+    expect(versions.Node).toBe(process.versions.node);
+    for (const name of ["ONNX Runtime", "sharp", "libvips"]) expect(versions[name]).toMatch(/^\d+\.\d+\.\d+/);
   });
 });
 

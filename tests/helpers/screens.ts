@@ -147,6 +147,17 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    name: "diagnostics",
+    go: async ({ page }) => {
+      await page.locator(".settings-pages button").nth(1).click();
+      await page.locator('.diagnostics[aria-busy="false"]').waitFor({ timeout: 30_000 });
+    },
+  },
+  {
+    name: "diagnostics-end",
+    go: async ({ page }) => page.locator(".log-lines").scrollIntoViewIfNeeded(),
+  },
+  {
     name: "passed-over",
     go: async ({ page }) => {
       await closeDialog(page);

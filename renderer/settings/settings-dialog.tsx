@@ -1,0 +1,52 @@
+import "./settings.css";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { sentenceOf } from "../notice-store.ts";
+import { DiagnosticsPage } from "./diagnostics-page.tsx";
+import { SettingsFields } from "./settings-fields.tsx";
+
+/** A sentence about what was just done, or has failed. Notices lie behind a dialog, where nobody can get at them. */
+export interface Sayer {
+  readonly say: (text: string) => void;
+  readonly sayFailure: (error: unknown) => void;
+}
+
+interface Word {
+  readonly text: string;
+  readonly isBad: boolean;
+}
+
+const PAGES = ["settings", "diagnostics"] as const;
+
+/** What the user may set, and what helps when something does not work. */
+export function SettingsDialog(): ReactNode {
+  const { t } = useTranslation("settings");
+  const [page, setPage] = useState<(typeof PAGES)[number]>("settings");
+  const [word, setWord] = useState<Word>();
+  const sayer: Sayer = {
+    say: (text) => setWord({ text, isBad: false }),
+    sayFailure: (error) => setWord({ text: sentenceOf(error), isBad: true }),
+  };
+  const turnTo = (next: (typeof PAGES)[number]): void => {
+    setPage(next);
+    setWord(undefined);
+  };
+  return (
+    <>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would draw a frame and need a legend. */}
+      <div className="segments settings-pages" role="group" aria-label={t("pages")}>
+        {PAGES.map((each) => (
+          <button key={each} type="button" aria-pressed={page === each} onClick={() => turnTo(each)}>
+            {t(each)}
+          </button>
+        ))}
+      </div>
+      <div className="settings-page">
+        {page === "settings" ? <SettingsFields {...sayer} /> : <DiagnosticsPage {...sayer} />}
+      </div>
+      <p className={word?.isBad === true ? "settings-word bad" : "settings-word"} role="status">
+        {word?.text}
+      </p>
+    </>
+  );
+}
