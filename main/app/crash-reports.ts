@@ -27,12 +27,16 @@ const LOG_LINES = 50;
 const MOST_REPORTS = 20;
 /** What an engine's libraries said last comes a little after its end. */
 const LAST_WORDS_MS = 200;
+/** What goes wrong again and again must not keep the disk busy; the log has every time. */
+const ONCE_IN_MS = 1000;
 const NAME = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z\.txt$/;
 const MARK = "open.json";
 
 /** One readable file for every process that has ended as it should not. They stay on this machine. */
 export class CrashReports {
   private waiting: readonly { readonly timer: NodeJS.Timeout; readonly write: () => void }[] = [];
+
+  private last: { readonly what: string; readonly ms: number } | undefined;
 
   constructor(private readonly parts: CrashReportParts) {}
 
@@ -69,23 +73,27 @@ export class CrashReports {
   write(what: string, detail: string): void {
     const { folder, versions, tail, scrub, now = () => new Date() } = this.parts;
     const when = now();
-    const text = [
-      "Silvergrain has left this report because something ended as it should not.",
-      "It is on this machine only. Names of photos are left out.",
-      "",
-      `When: ${when.toISOString()}`,
-      `What: ${oneLine(what)}`,
-      ...versions().map(([name, version]) => `${name}: ${version}`),
-      "",
-      detail,
-      "",
-      `The last ${LOG_LINES} lines of the log:`,
-      ...tail(LOG_LINES),
-      "",
-    ].join("\n");
+    if (what === this.last?.what && when.getTime() - this.last.ms < ONCE_IN_MS) return;
+    this.last = { what, ms: when.getTime() };
+    const textOf = () =>
+      [
+        "Silvergrain has left this report because something ended as it should not.",
+        "It is on this machine only. Names of photos are left out.",
+        "",
+        `When: ${when.toISOString()}`,
+        `What: ${oneLine(what)}`,
+        ...versions().map(([name, version]) => `${name}: ${version}`),
+        "",
+        detail,
+        "",
+        `The last ${LOG_LINES} lines of the log:`,
+        ...tail(LOG_LINES),
+        "",
+      ].join("\n");
+    // All of it: an error that is thrown while one is reported would end the app.
     this.attempt(() => {
       mkdirSync(folder, { recursive: true });
-      writeFileAtomically(join(folder, this.nameFor(when)), scrub(text));
+      writeFileAtomically(join(folder, this.nameFor(when)), scrub(textOf()));
       for (const { name } of this.list().slice(MOST_REPORTS)) rmSync(join(folder, name), { force: true });
     });
   }

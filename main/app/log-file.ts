@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import electronLog from "electron-log/node";
 
@@ -14,6 +14,7 @@ export type LogLevel = "error" | "warn" | "info";
 
 const MAX_BYTES = 2e6;
 const FILES = 5;
+const TAIL_BYTES = 128 * 1024;
 
 /**
  * The log on the disk: silvergrain.log, and older ones as silvergrain.1.log and so on, of which the last one goes. It may
@@ -43,11 +44,11 @@ export class LogFile {
 
   /** The latest lines, the last one last. */
   tail(most: number): readonly string[] {
-    const lines: string[] = [];
+    let lines: readonly string[] = [];
     for (let age = 0; age < this.files && lines.length < most; age++) {
-      lines.unshift(...linesOf(this.pathOf(age)));
+      lines = [...lastLines(this.pathOf(age)).slice(lines.length - most), ...lines];
     }
-    return lines.slice(-most);
+    return lines;
   }
 
   private get files(): number {
@@ -70,12 +71,21 @@ export class LogFile {
   }
 }
 
-function linesOf(path: string): readonly string[] {
+/** Of the end of a file, which is enough for some hundred lines. */
+function lastLines(path: string): readonly string[] {
+  let file: number | undefined;
   try {
-    return readFileSync(path, "utf8")
-      .split(/\r?\n/)
-      .filter((line) => line !== "");
+    file = openSync(path, "r");
+    const { size } = fstatSync(file);
+    const from = Math.max(0, size - TAIL_BYTES);
+    const bytes = Buffer.alloc(size - from);
+    const count = readSync(file, bytes, 0, bytes.length, from);
+    const lines = bytes.toString("utf8", 0, count).split(/\r?\n/);
+    // The first one may be cut.
+    return lines.slice(from === 0 ? 0 : 1).filter((line) => line !== "");
   } catch {
     return [];
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }

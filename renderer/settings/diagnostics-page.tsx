@@ -71,19 +71,24 @@ function Facts({ facts, survey }: { readonly facts: Diagnostics; readonly survey
       <div className="settings-columns">
         <Table title={t("versionsApp")} rows={facts.versions} />
         <Table title={t("versionsEngine")} rows={engine} />
-        <Table
-          title={t("system")}
-          rows={[
-            [t("os"), facts.system],
-            [t("cpu"), `${facts.cpu} · ${t("cores", { count: facts.cores })}`],
-            [t("memory"), t("memoryOf", { free: bytes(facts.freeMemoryBytes), all: bytes(facts.memoryBytes) })],
-            ...facts.displays.map(
-              ({ width, height, scale }): NamedValue => [t("display"), t("displayAt", { width, height, scale })],
-            ),
-          ]}
-        />
-        <Table title={t("graphics")} rows={facts.graphics} isEnglish />
       </div>
+      <Table
+        title={t("system")}
+        rows={[
+          [t("os"), facts.system],
+          [t("cpu"), `${facts.cpu} · ${t("cores", { count: facts.cores })}`],
+          [t("memory"), t("memoryOf", { free: bytes(facts.freeMemoryBytes), all: bytes(facts.memoryBytes) })],
+          ...facts.displays.map(
+            ({ width, height, scale }): NamedValue => [t("display"), t("displayAt", { width, height, scale })],
+          ),
+        ]}
+      />
+      <Table
+        title={t("graphics")}
+        rows={facts.graphics.map((row): NamedValue => [worded(row[0]), worded(row[1])])}
+        isEnglish
+        isDouble
+      />
       <Table
         title={t("places")}
         rows={facts.places.map(({ kind, path, bytes: size, isMore }): NamedValue => {
@@ -115,15 +120,18 @@ function Table({
   title,
   rows,
   isEnglish = false,
+  isDouble = false,
 }: {
   readonly title: string;
   readonly rows: readonly NamedValue[];
   readonly isEnglish?: boolean;
+  /** Two rows beside each other. */
+  readonly isDouble?: boolean;
 }): ReactNode {
   return (
     <section>
       <h3 className="heading">{title}</h3>
-      <dl className="facts-table" lang={isEnglish ? "en" : undefined}>
+      <dl className={isDouble ? "facts-table double" : "facts-table"} lang={isEnglish ? "en" : undefined}>
         {rows.map(([name, value], i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: two displays have one name; rows do not move.
           <div key={i}>
@@ -134,6 +142,11 @@ function Table({
       </dl>
     </section>
   );
+}
+
+/** Chromium's own words, so that a line can break between them. */
+function worded(name: string): string {
+  return name.replaceAll("_", " ");
 }
 
 /** The last line is of most interest, and in view. */

@@ -218,6 +218,27 @@ describe("the cache of pyramids", () => {
     expect(readdirSync(cacheDir).sort()).toEqual([keys[0], keys[2]].sort());
   });
 
+  test("a smaller limit holds at once, but what is looked at stays and can be looked at on", async () => {
+    const { cacheDir, pyramids, maker } = setUp();
+    const folder = tempDir();
+    const keys: string[] = [];
+    for (const name of ["a.png", "b.png"]) {
+      const { key } = pyramids.picture(await pictureFile(folder, name));
+      keys.push(key);
+      pyramids.show([key]);
+      await pyramids.tile(key, ORIGIN);
+      await until(() => maker.ended.includes(name));
+    }
+    await until(() => readdirSync(cacheDir).length === 2);
+    await pyramids.setLimit(1);
+    expect(readdirSync(cacheDir)).toEqual([keys[1]]);
+    expect(await pyramids.tile(keys[1] as string, ORIGIN)).toMatchObject({ isPreview: false });
+    // The other one is made again.
+    pyramids.show([keys[0] as string]);
+    await pyramids.tile(keys[0] as string, ORIGIN);
+    await until(() => maker.ended.length === 3);
+  });
+
   test("removes what a killed engine left, and leaves alone what is not its own", async () => {
     const cacheDir = tempDir();
     mkdirSync(join(cacheDir, "half"));

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { QueueDesk } from "../../main/app/queue-desk.ts";
@@ -6,10 +6,10 @@ import { QueueView } from "../../main/app/queue-view.ts";
 import { powerOf } from "../../main/app/recipe.ts";
 import { EngineClient } from "../../main/engine/client.ts";
 import { spawnEngine } from "../../main/engine/spawn.ts";
-import { Ledger } from "../../main/queue/ledger.ts";
+import { LEDGER_FOLDER, Ledger } from "../../main/queue/ledger.ts";
 import type { BatchPhoto } from "../../main/queue/plan.ts";
 import type { QueueEvent } from "../../main/queue/queue-event.ts";
-import { DEFAULT_SETTINGS } from "../../preload/contract.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../preload/contract.ts";
 import { ROOT } from "../helpers/models.ts";
 import { card, pixelsOf } from "../helpers/photos.ts";
 import { tempDir } from "../helpers/temp.ts";
@@ -34,6 +34,20 @@ async function deskIn(folder: string, beforeProbe: () => Promise<void> = async (
       }),
   });
   const events: QueueEvent[] = [];
+  /** As a user sets them. */
+  const limits: Pick<Settings, "device" | "threads"> & { canvasBytes: number } = {
+    device: DEFAULT_SETTINGS.device,
+    threads: DEFAULT_SETTINGS.threads,
+    canvasBytes: 1e8,
+  };
+  const asked: string[] = [];
+  const { enhance } = engine;
+  Object.assign(engine, {
+    enhance: ((request, control) => {
+      asked.push(`${request.device} ${request.threads} ${request.allowSpinning}`);
+      return enhance(request, control);
+    }) satisfies EngineClient["enhance"],
+  });
   const desk = new QueueDesk({
     path: join(folder, "queue.db"),
     engine,
@@ -42,8 +56,10 @@ async function deskIn(folder: string, beforeProbe: () => Promise<void> = async (
       return engine.probe(path, maxMegapixels);
     },
     folders: { modelsDir: join(ROOT, "models"), userModelsDir: join(folder, "models") },
-    canvasCacheBytes: 1e8,
-    power: () => powerOf(DEFAULT_SETTINGS),
+    get canvasCacheBytes() {
+      return limits.canvasBytes;
+    },
+    power: () => powerOf(limits),
     listener: (event) => events.push(event),
     onBroken: (error) => {
       throw error;
@@ -57,7 +73,7 @@ async function deskIn(folder: string, beforeProbe: () => Promise<void> = async (
   };
   onTestFinished(close);
   const ended = (type: QueueEvent["type"]) => events.filter((event) => event.type === type).length;
-  return { desk, photos, target: join(folder, "out"), ended, close };
+  return { desk, photos, target: join(folder, "out"), ended, close, limits, asked };
 }
 
 const recipe = { ...DEFAULT_SETTINGS.recipe, model: "srgan-x4" };
@@ -101,6 +117,39 @@ describe("the app's queue", () => {
     expect((waiting?.queued ?? 0) + (waiting?.done ?? 0)).toBe(3);
     second.desk.start();
     await expect.poll(() => second.desk.store.batches()[0]?.jobs.done, { timeout: 60_000 }).toBe(3);
+  });
+
+  test("works with the device and the threads that are set, and keeps as many canvases as it may", async () => {
+    const { desk, photos, target, ended, limits, asked } = await deskIn(tempDir());
+    const canvases = () => readdirSync(join(target, LEDGER_FOLDER, "work")).filter((name) => name.endsWith(".tif"));
+    limits.device = "cpu";
+    limits.threads = 2;
+    await desk.enhance(photos.slice(0, 1), recipe, target, "one");
+    // Threads hold for what waits already, a device for what comes: it is part of how a batch was planned.
+    limits.threads = 1;
+    limits.device = "auto";
+    desk.start();
+    await expect.poll(() => ended("done"), { timeout: 60_000 }).toBe(1);
+    expect(asked).toEqual(["cpu 1 false"]);
+    expect(canvases()).toHaveLength(1);
+
+    limits.threads = 2;
+    limits.canvasBytes = 0;
+    await desk.enhance(photos.slice(1, 2), recipe, target, "two");
+    await expect.poll(() => ended("done"), { timeout: 60_000 }).toBe(2);
+    expect(asked.slice(1)).toEqual(["auto 2 false"]);
+    await expect.poll(canvases).toEqual([]);
+  });
+
+  test("a device that will not do is said before anything is queued", async () => {
+    const { desk, photos, target, limits } = await deskIn(tempDir());
+    limits.device = "dml";
+    await expect(desk.plan(photos, recipe, target, new AbortController().signal)).rejects.toMatchObject({
+      code: "DEVICE_UNAVAILABLE",
+    });
+    // Whoever chooses another one is not told of the first again.
+    limits.device = "cpu";
+    expect(await desk.plan(photos, recipe, target, new AbortController().signal)).toMatchObject({ device: "cpu" });
   });
 
   test("plans in a folder of results while another plan is made there, photos are queued, and a batch ends", async () => {

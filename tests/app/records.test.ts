@@ -33,6 +33,13 @@ describe("the log", () => {
   });
 });
 
+test("the last lines of a huge log are those at its end, and whole", () => {
+  const folder = tempDir();
+  writeFileSync(join(folder, "silvergrain.log"), Array.from({ length: 300_000 }, (_, i) => `line ${i}\n`).join(""));
+  const tail = new LogFile(folder).tail(50);
+  expect(tail).toEqual(Array.from({ length: 50 }, (_, i) => `line ${299_950 + i}`));
+});
+
 describe("what may be handed on", () => {
   const secret = { home: "/home/ann", folders: ["/photos/Wedding of B", "/photos"] };
 
@@ -94,6 +101,20 @@ describe("reports", () => {
     expect(reportsIn(folder).list()).toHaveLength(2);
   });
 
+  test("the same thing over and over leaves one a second", () => {
+    let ms = 0;
+    const folder = tempDir();
+    const reports = new CrashReports({
+      folder,
+      versions: () => [],
+      tail: () => [],
+      scrub: (text) => text,
+      now: () => new Date(ms),
+    });
+    for (ms = 0; ms < 3000; ms += 10) reports.write("again", "");
+    expect(reports.list()).toHaveLength(3);
+  });
+
   test("one that waits for last words is written when the app ends before", () => {
     const folder = tempDir();
     const reports = reportsIn(folder);
@@ -115,6 +136,19 @@ describe("reports", () => {
     const third = reportsIn(folder);
     third.begin();
     expect(third.list()).toHaveLength(1);
+  });
+
+  test("what cannot be put together is left out, and does not throw", () => {
+    const reports = new CrashReports({
+      folder: tempDir(),
+      versions: () => [],
+      tail: () => {
+        throw new Error("no log");
+      },
+      scrub: (text) => text,
+    });
+    reports.write("what", "");
+    expect(reports.list()).toEqual([]);
   });
 
   test("where none can be written, nothing else goes wrong", () => {

@@ -92,6 +92,16 @@ describe("ThumbnailCache", () => {
     expect(there(folder, 10)).toEqual([0, 3, 4]);
   });
 
+  test("a smaller limit holds at once", async () => {
+    const folder = tempDir();
+    const { cache, clock, add } = cacheOf(folder, 3);
+    await cache.start();
+    for (const n of [0, 1, 2]) await add(n);
+    clock.ms += 2 * MINUTE;
+    await cache.setLimit(1 * BYTES);
+    expect(there(folder, 10)).toEqual([2]);
+  });
+
   test("what was used in the last minute stays, whatever the limit", async () => {
     const folder = tempDir();
     const { cache, clock, add } = cacheOf(folder, 2);
