@@ -17,7 +17,7 @@ const SHOWN: Readonly<Record<string, string>> = {
 };
 /** A larger picture is made smaller: browsers hold four bytes for every px, of both pictures. */
 const MOST_MEGAPIXELS = 40;
-const QUALITY = 92;
+const QUALITY = 95;
 
 /** What a page says, in the reader's language. */
 export interface PageText {
@@ -76,7 +76,8 @@ export async function makePage(
         const fit = fitFor(size, options.fitPx);
         const mime = SHOWN[extname(path).toLowerCase()];
         const id = `p${i}-${side}`;
-        if (mime !== undefined && fit === undefined) {
+        // A file as it is may say where its photo was taken.
+        if (mime !== undefined && fit === undefined && !options.stripGps) {
           files.push({ picture: { id, mime, ...size }, path });
           return { id, mime, ...size } satisfies PagePicture;
         }
@@ -120,7 +121,7 @@ function singleRequest(path: string, fit: Size, output: string, workDir: string)
     dividerColour: [255, 255, 255] as const,
     pins: [],
     cropPx: 1,
-    encoding: { format: "jpeg" as const, quality: QUALITY, bits: 8 as const },
+    encoding: { format: "jpeg" as const, quality: QUALITY, chroma: "4:4:4" as const, bits: 8 as const },
     sharpen: "none" as const,
     // Whoever passes the page on need not know where the photo was taken.
     keepMetadata: false,

@@ -103,8 +103,8 @@ function pagePlan(
   taken: readonly string[],
 ): readonly PlannedItem[] {
   const [named] = nameExports([{ path: PAGE, extension: ".html" }], { taken });
-  const { kind, fitPx } = options;
-  const asked = { kind, fitPx, photos: items.map(({ facts, pins }) => [facts, pins]) };
+  const { kind, fitPx, stripGps } = options;
+  const asked = { kind, fitPx, stripGps, photos: items.map(({ facts, pins }) => [facts, pins]) };
   const step = stepOf(named?.path ?? PAGE, items, asked, { kind: "page", items });
   return items.map((item) => ({ item, steps: [step] }));
 }

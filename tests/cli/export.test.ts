@@ -152,6 +152,34 @@ describe("composites", () => {
     expect(pngPixels(join(to, "b-split.png"), [[3, 5]]).pixels).toEqual([at(0, 1)]);
   });
 
+  test("and pages say where a photo was taken, or do not", async () => {
+    const { folder } = await enhancedTwice();
+    const source = join(folder, "photos", "b.png");
+    exiftool("-q", "-overwrite_original", "-GPSLatitude=47", "-GPSLatitudeRef=N", source);
+    // What was enhanced is the file as it was before.
+    const out = join(folder, "three");
+    const env = { SILVERGRAIN_DATA_DIR: join(folder, "data") };
+    expect((await silvergrain(["enhance", source, "--out", out, "--model", "repeater"], { env })).code).toBe(0);
+    const pictures = async (to: string, ...args: readonly string[]) => {
+      const run = await silvergrain(["export", out, "--html", "--to", join(folder, to), ...args]);
+      expect(run.code, run.stderr).toBe(0);
+      const html = readFileSync(join(folder, to, "comparison.html"), "utf8");
+      return [...html.matchAll(/<script type="text\/plain" id="(p0-\w+)">([^<]*)/g)].map(([, id, base64]) => {
+        const path = join(folder, to, `${id}.picture`);
+        writeFileSync(path, Buffer.from(base64 as string, "base64"));
+        return tagsOf(path);
+      });
+    };
+    const hasPlace = (tags: Readonly<Record<string, unknown>>) => Object.keys(tags).some((name) => /GPS/.test(name));
+    expect((await pictures("open")).map(hasPlace)).toEqual([true, true]);
+    const closed = await pictures("closed", "--strip-gps");
+    expect(closed.map(hasPlace)).toEqual([false, false]);
+    expect(closed.map((tags) => [tags["File:ImageWidth"], tags["File:ImageHeight"]])).toEqual([
+      [31, 17],
+      [124, 68],
+    ]);
+  });
+
   test("of two models have three pictures, two by two; several folders are for these alone", async () => {
     const { folder, enhanced } = await enhancedTwice();
     const to = join(folder, "to");
