@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import electronLog from "electron-log/node";
 
@@ -61,7 +61,6 @@ export class LogFile {
 
   private rotate(): void {
     try {
-      rmSync(this.pathOf(this.files - 1), { force: true });
       for (let age = this.files - 2; age >= 0; age--) {
         if (existsSync(this.pathOf(age))) renameSync(this.pathOf(age), this.pathOf(age + 1));
       }

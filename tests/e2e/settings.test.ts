@@ -113,12 +113,21 @@ test("settings hold after a restart; a killed engine leaves a report; diagnostic
   expect(report).not.toContain(join(home, "photos"));
 });
 
-test("an app that was killed is reported when it is opened again", async () => {
+test("the page, a process of Chromium's and the app itself leave a report each when they are killed", async () => {
   const home = tempDir();
   const first = await startApp({ home });
+  const pids = await first.app.evaluate(({ app, BrowserWindow }) => ({
+    page: BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId(),
+    graphics: app.getAppMetrics().find(({ type }) => type === "GPU")?.pid,
+  }));
+  for (const pid of [pids.graphics, pids.page]) process.kill(pid as number, "SIGKILL");
+  const said = () => reportsIn(home).map((text) => /^What: (.*)$/m.exec(text)?.[1]);
+  await expect
+    .poll(() => said().sort(), { timeout: 20_000 })
+    .toEqual(["A process of Chromium's is gone: GPU, killed", "The page is gone: killed"]);
   const main = first.app.process();
   main.kill("SIGKILL");
   await expect.poll(() => main.signalCode).toBe("SIGKILL");
   await startApp({ home });
-  expect(reportsIn(home).join()).toContain("What: Silvergrain was not closed the last time");
+  expect(said()).toContain("Silvergrain was not closed the last time");
 });
