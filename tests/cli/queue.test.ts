@@ -56,11 +56,14 @@ describe("silvergrain queue", () => {
     const { out, args } = await photos({ "a.png": 150, "b.png": 40 });
     const run = await meanwhile(args, async () => {
       await queue("pause", out);
-      const shown = await vi.waitFor(async () => {
-        const now = await queue("list", out);
-        expect(now.jobs.map(({ state }) => state)).toEqual(["queued", "queued"]);
-        return now;
-      });
+      const shown = await vi.waitFor(
+        async () => {
+          const now = await queue("list", out);
+          expect(now.jobs.map(({ state }) => state)).toEqual(["queued", "queued"]);
+          return now;
+        },
+        { timeout: 20_000 },
+      );
       expect(shown).toMatchObject({ working: true, paused: true });
       expect(shown.jobs[0]?.tilesDone).toBeGreaterThanOrEqual(1);
       expect((await queue("list", out)).jobs, "nothing moves while it is paused").toEqual(shown.jobs);

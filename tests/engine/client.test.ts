@@ -397,8 +397,9 @@ describe("EngineServer", () => {
       { numRuns: 2000 },
     );
     server.receive({ type: "probe", id: 7, params: { path: "/nowhere/at/all.jpg", maxMegapixels: 400 } });
-    await vi.waitFor(() =>
-      expect(said.some((message) => message.type === "failed" && message.code === "SOURCE_MISSING")).toBe(true),
+    await vi.waitFor(
+      () => expect(said.some((message) => message.type === "failed" && message.code === "SOURCE_MISSING")).toBe(true),
+      { timeout: 20_000 },
     );
     await server.close();
   });

@@ -201,7 +201,7 @@ describe("while it is made", () => {
     await card(1500, 1500).jpeg({ quality: 90 }).toFile(path);
     truncateSync(path, Math.floor(readFileSync(path).length * share));
     await expect(makePyramid(requestOf(path, folder))).rejects.toMatchObject({ code: "SOURCE_CORRUPT" });
-    await vi.waitFor(() => expect(readdirSync(folder)).toEqual(["a.jpg"]));
+    await vi.waitFor(() => expect(readdirSync(folder)).toEqual(["a.jpg"]), { timeout: 20_000 });
   });
 
   test("it is stopped, and nothing is left", async () => {

@@ -67,7 +67,7 @@ describe("loading", () => {
     const added = photoRow({ id: 9999, name: "2b.jpg" });
     library.applyPhotos({ changed: [added], gone: [1] });
     await loading;
-    await vi.waitFor(() => expect(libraryStore.getState().photos.has(9999)).toBe(true));
+    await vi.waitFor(() => expect(libraryStore.getState().photos.has(9999)).toBe(true), { timeout: 20_000 });
     expect(libraryStore.getState().ids.slice(0, 4)).toEqual([2, 9999, 3, 4]);
     expect(libraryStore.getState().ids).toHaveLength(5600);
   });
