@@ -392,7 +392,16 @@ export type TrustRequest = z.infer<typeof TrustRequest>;
 /* ---- Export -------------------------------------------------------------------------------------------------------- */
 
 /** What an export makes. */
-export const EXPORT_KINDS = ["paired", "side-by-side", "top-bottom", "split", "grid", "sheet", "html"] as const;
+export const EXPORT_KINDS = [
+  "paired",
+  "side-by-side",
+  "top-bottom",
+  "split",
+  "grid",
+  "sheet",
+  "pin-sheet",
+  "html",
+] as const;
 /** How files get into paired trees. Only results are ever moved: originals are copied then. */
 export const TRANSFERS = ["copy", "link", "move"] as const;
 /** Formats of composites. */
@@ -403,6 +412,7 @@ export const EXPORT_SHARPENINGS = ["none", "screen", "print"] as const;
 
 export const EXPORT_PAPERS = ["a4", "letter"] as const;
 export const SHEET_FORMATS = ["pdf", "png"] as const;
+export const MOST_COLUMNS = 6;
 
 /** How pairs are exported, as it is chosen in the dialog. */
 export const ExportChoice = z.strictObject({
@@ -419,9 +429,12 @@ export const ExportChoice = z.strictObject({
   /** Of the line of `split`, in degrees. */
   angle: z.number().min(0).max(360),
   sharpen: z.enum(EXPORT_SHARPENINGS),
-  /** Of contact sheets. */
+  /** Of contact sheets and pin sheets. */
   paper: z.enum(EXPORT_PAPERS),
+  landscape: z.boolean(),
   sheetFormat: z.enum(SHEET_FORMATS),
+  /** Pairs beside each other on a contact sheet. */
+  columns: z.int().min(1).max(MOST_COLUMNS),
   /** Where the line of `split` is, 0 to 1 of its way. */
   at: z.number().min(0).max(1),
   /** What composites show, in shares of the photo's width and height; without it, all of it. */
@@ -450,7 +463,9 @@ export const DEFAULT_EXPORT_CHOICE: ExportChoice = {
   at: 0.5,
   sharpen: "none",
   paper: "a4",
+  landscape: false,
   sheetFormat: "pdf",
+  columns: 2,
   stripGps: true,
 };
 

@@ -10,7 +10,7 @@ import { exportPairs } from "../export/export-pairs.ts";
 import { type ExportItem, factsOf } from "../export/items.ts";
 import { makerFor } from "../export/maker.ts";
 import { planExport } from "../export/plan.ts";
-import type { SheetEngine } from "../export/sheet-pages.ts";
+import type { SheetEngine } from "../export/sheet-file.ts";
 import type { Library, MadeResult } from "../library/library.ts";
 import { exportText } from "./export-text.ts";
 import type { Handlers } from "./ipc.ts";
@@ -146,12 +146,15 @@ export class Exports {
       const [first] = items;
       const batch = first === undefined ? "" : batchOf(first);
       const read = (path: string) => engine.details(path, maxMegapixels);
-      const make = makerFor(engine, { ...text, pageAssets, title: batch }, signal);
-      await exportPairs(items, folder, optionsOf(choice), batch, { read, make }, signal, ({ outcome, done }) => {
+      const tools = { read, ...makerFor(engine, { ...text, pageAssets, title: batch }, signal) };
+      await exportPairs(items, folder, optionsOf(choice), batch, tools, signal, ({ outcome, done, total }) => {
+        // What is read for a page is told again when the page is whole.
+        if (outcome === undefined) return become({ total, done: Math.max(state.done, done) });
         const { state: became, code, message, item } = outcome;
         const failure = { name: basename(item.source), code: code ?? "INTERNAL", message: message ?? "" };
         become({
-          done,
+          total,
+          done: Math.max(state.done, done),
           skipped: state.skipped + (became === "skipped" ? 1 : 0),
           failed: state.failed + (became === "failed" ? 1 : 0),
           failures: became === "failed" ? [...state.failures, failure].slice(0, MOST_FAILURES) : state.failures,

@@ -2,9 +2,16 @@ import type { EXPORT_BASELINES, EXPORT_KINDS, TRANSFERS } from "../../preload/co
 import type { Encoding, SharpenFor } from "./encoding.ts";
 import type { OutputFormat } from "./formats.ts";
 import type { Rect } from "./geometry.ts";
-import type { Paper } from "./sheet.ts";
+import type { Paper } from "./paper.ts";
 
-export { EXPORT_BASELINES, EXPORT_KINDS, EXPORT_PAPERS, SHEET_FORMATS, TRANSFERS } from "../../preload/contract.ts";
+export {
+  EXPORT_BASELINES,
+  EXPORT_KINDS,
+  EXPORT_PAPERS,
+  MOST_COLUMNS,
+  SHEET_FORMATS,
+  TRANSFERS,
+} from "../../preload/contract.ts";
 export type { PageData, PagePhoto, PagePicture, PageWords } from "../../preload/page-data.ts";
 export type ExportKind = (typeof EXPORT_KINDS)[number];
 export type Transfer = (typeof TRANSFERS)[number];
@@ -20,9 +27,10 @@ export interface ExportOptions {
   readonly transfer: Transfer;
   /** Of composites. */
   readonly format: OutputFormat;
-  /** Of contact sheets. */
+  /** Of contact sheets and pin sheets. */
   readonly paper: Paper;
-  /** Pairs beside each other on a contact sheet, 1 to 6. */
+  readonly landscape: boolean;
+  /** Pairs beside each other on a contact sheet, 1 to `MOST_COLUMNS`. */
   readonly columns: number;
   readonly sheetFormat: "pdf" | "png";
   /** What else is chosen of their format. */
@@ -50,6 +58,7 @@ export const DEFAULT_EXPORT: ExportOptions = {
   transfer: "copy",
   format: "jpeg",
   paper: "a4",
+  landscape: false,
   columns: 2,
   sheetFormat: "pdf",
   encoding: {},

@@ -15,6 +15,7 @@ import type {
   MontageResult,
 } from "../core/montage-request.ts";
 import type { MontageCaption, MontageLayout } from "../core/montage-spec.ts";
+import { layoutPinPage, layoutPinStrip } from "../core/pin-sheet.ts";
 import type { BitDepth } from "../core/pixels.ts";
 import { layoutSheet } from "../core/sheet.ts";
 import { compositeXmp } from "../core/xmp.ts";
@@ -90,13 +91,17 @@ async function planned(request: MontageRequest): Promise<Pick<Making, "photos" |
     photos.push(await probePhoto(picture.path, request.maxMegapixels));
   }
   const sizes = photos.map(({ header }) => header.size);
-  const layout = request.sheet === undefined ? composite(request, sizes) : layoutSheet(request.sheet, sizes);
+  const layout = layoutOf(request, sizes);
   refuseTooLarge(request, layout.size);
   const isDeep = encoding.bits !== 8 && FORMATS[encoding.format].holds16Bit && photos.every(canBeSrgb16);
   return { photos, layout, bits: isDeep ? 16 : 8, metadata: metadataOf(request, photos, layout.size) };
 }
 
-function composite(request: MontageRequest, pictures: readonly Size[]): MontageLayout {
+function layoutOf(request: MontageRequest, pictures: readonly Size[]): MontageLayout {
+  const { sheet, baseline } = request;
+  if (sheet?.kind === "contact") return layoutSheet(sheet, pictures);
+  if (sheet?.kind === "pin-strip") return layoutPinStrip(sheet, pictures, baseline);
+  if (sheet?.kind === "pin-page") return layoutPinPage(sheet, pictures);
   const captions = request.pictures.map(({ caption }) => caption);
   return layoutMontage({ ...request, pictures, captions, area: request.area, fit: request.fit });
 }

@@ -8,11 +8,14 @@ import type { ReadItem } from "./items.ts";
 /** What captions are made of, in the reader's language. */
 export interface CaptionWords {
   readonly original: string;
+  /** In the place of a picture on a sheet. */
+  readonly unreadable: string;
   readonly baselines: Readonly<Record<ExportBaseline, string>>;
 }
 
 export const ENGLISH_CAPTIONS: CaptionWords = {
   original: "Original",
+  unreadable: "could not be read",
   baselines: { nearest: "nearest", bicubic: "bicubic", lanczos: "Lanczos", "as-is": "1:1" },
 };
 

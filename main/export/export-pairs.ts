@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { StopSignal } from "../core/enhance.ts";
+import { SilvergrainError } from "../core/errors.ts";
 import type { ExportOptions } from "../core/export.ts";
 import { hashText } from "../system/hash-file.ts";
 import { ExportLedger } from "./export-ledger.ts";
@@ -14,10 +15,13 @@ import { type ExportContext, type ExportOutcome, runExport } from "./run-export.
 export interface ExportTools {
   readonly read: ReadDetails;
   readonly make: (options: ExportOptions) => ExportContext["make"];
+  /** What it writes into files, see `planExport`. */
+  readonly words: string;
 }
 
 export interface ExportProgress {
-  readonly outcome: ExportOutcome;
+  /** `undefined` while a file is made that holds many photos: then `done` counts those of them that were read. */
+  readonly outcome: ExportOutcome | undefined;
   readonly done: number;
   readonly total: number;
 }
@@ -26,10 +30,11 @@ export interface ExportProgress {
  * Exports pairs into a folder, and writes the list of them there. Run again, it goes on where it was stopped or killed.
  * @param batch what `{batch}` is
  * @returns what became of each; fewer where it was stopped
- * @throws SilvergrainError USAGE for a template that is not understood; TARGET_BUSY, TARGET_UNWRITABLE, DISK_FULL
+ * @throws SilvergrainError USAGE for a template that is not understood, or where no photo has what is exported;
+ *   TARGET_BUSY, TARGET_UNWRITABLE, DISK_FULL
  */
 export async function exportPairs(
-  pairs: readonly ExportItem[],
+  all: readonly ExportItem[],
   target: string,
   options: ExportOptions,
   batch: string,
@@ -37,17 +42,20 @@ export async function exportPairs(
   signal: StopSignal,
   onProgress: (progress: ExportProgress) => void,
 ): Promise<readonly ExportOutcome[]> {
+  const pairs = exportable(all, options);
+  const total = pairs.length;
   const ledger = ExportLedger.open(target);
   try {
     const { items, failed } = await readItems(pairs, tools.read, batch, signal, (item) => resultAt(item, ledger));
     let done = 0;
-    const tell = (outcome: ExportOutcome) => onProgress({ outcome, done: ++done, total: pairs.length });
+    const tell = (outcome: ExportOutcome) => onProgress({ outcome, done: ++done, total });
     for (const outcome of failed) tell(outcome);
     if (signal.aborted) return failed;
     const owners = new Set(planExport(items, options, []).flatMap(({ steps }) => steps.map(({ owner }) => owner)));
     const taken = ledger.takenByOthers(owners).filter((path) => !MANIFEST_NAMES.some((name) => name === path));
-    const plan = planExport(items, options, taken);
-    const made = await runExport(plan, { ledger, make: tools.make(options), signal, onOutcome: tell });
+    const plan = planExport(items, options, taken, tools.words);
+    const onPhoto = (photos: number) => onProgress({ outcome: undefined, done: Math.min(total, done + photos), total });
+    const made = await runExport(plan, { ledger, make: tools.make(options), signal, onOutcome: tell, onPhoto });
     const outcomes = [...made, ...failed];
     if (!signal.aborted) {
       const { kind, name, part } = options;
@@ -63,6 +71,18 @@ export async function exportPairs(
   } finally {
     ledger.close();
   }
+}
+
+/** The pairs that an export has something of. @throws SilvergrainError USAGE for a pin sheet of photos without a pin */
+export function exportable(all: readonly ExportItem[], { kind }: ExportOptions): readonly ExportItem[] {
+  const pairs = kind === "pin-sheet" ? all.filter(({ pins }) => pins.length > 0) : all;
+  if (pairs.length === 0 && all.length > 0) {
+    throw new SilvergrainError(
+      "USAGE",
+      "A pin sheet shows marked places, and none of these photos has one. Mark a place in the inspector, or name one by --pin.",
+    );
+  }
+  return pairs;
 }
 
 /** A run that was killed has moved it, maybe. */

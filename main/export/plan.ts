@@ -2,10 +2,12 @@ import type { ExportOptions, Transfer } from "../core/export.ts";
 import { nameExports } from "../core/export-names.ts";
 import { FORMATS } from "../core/formats.ts";
 import { fillTemplate, parseTemplate } from "../core/name-template.ts";
+import { pinPages } from "../core/pin-sheet.ts";
 import { pairsOnPage } from "../core/sheet.ts";
 import { hashText } from "../system/hash-file.ts";
 import { type ExportItem, nameParts, type ReadItem } from "./items.ts";
-import type { SheetPage } from "./sheet-pages.ts";
+import { type PinPage, pinCropOf } from "./pin-pages.ts";
+import { datesOf, type PageNumber, type SheetPage } from "./sheet-pages.ts";
 
 /** One file of an export. */
 export interface ExportStep {
@@ -19,7 +21,8 @@ export interface ExportStep {
     | { readonly kind: "transfer"; readonly by: Transfer; readonly from: string; readonly sha256: string }
     | { readonly kind: "composite"; readonly item: ReadItem }
     | { readonly kind: "page"; readonly items: readonly ReadItem[] }
-    | { readonly kind: "sheet"; readonly pages: readonly SheetPage[] };
+    | { readonly kind: "sheet"; readonly pages: readonly SheetPage[] }
+    | { readonly kind: "pin-sheet"; readonly pages: readonly PinPage[] };
 }
 
 /** The files that are made of one item; a page belongs to all of them. */
@@ -34,20 +37,24 @@ export const TREES = { originals: "originals", enhanced: "enhanced" } as const;
 const SUFFIXES = { originals: "_before", enhanced: "_after" } as const;
 const PAGE = "comparison.html";
 const SHEET = "contact-sheet";
+const PIN_SHEET = "pin-sheet";
 
 /**
  * Names every file of an export.
  * @param taken paths below the target folder that others have
+ * @param words what is written into files: in other words they are others, of the same name
  * @throws SilvergrainError USAGE for a template that is not understood, with the place and what there is
  */
 export function planExport(
   items: readonly ReadItem[],
   options: ExportOptions,
   taken: readonly string[],
+  words = "",
 ): readonly PlannedItem[] {
   const { kind } = options;
-  if (kind === "html") return pagePlan(items, options, taken);
-  if (kind === "sheet") return sheetPlan(items, options, taken);
+  if (kind === "html") return pagePlan(items, options, taken, words);
+  if (kind === "sheet") return sheetPlan(items, options, taken, words);
+  if (kind === "pin-sheet") return pinSheetPlan(items, options, taken, words);
   if (kind === "paired") return pairedPlan(items, options, taken);
   const extension = FORMATS[options.format].extension;
   const names = nameExports(
@@ -55,11 +62,17 @@ export function planExport(
     { taken },
   );
   return items.map((item, i) => {
-    const { name: _name, together: _together, transfer: _transfer, ...look } = options;
     const path = names[i]?.path ?? "";
-    const asked = { ...look, facts: item.facts, others: item.otherFacts, pins: item.pins };
-    return { item, steps: [stepOf(path, [item], asked, { kind: "composite", item })] };
+    const asked = { ...lookOf(options), facts: item.facts, others: item.otherFacts, pins: item.pins };
+    return { item, steps: [stepOf(path, [item], asked, { kind: "composite", item }, words)] };
   });
+}
+
+/** What of the options a composite's look depends on: with others it has another name, too. */
+function lookOf(options: ExportOptions) {
+  const { kind, format, encoding, stripGps, baseline, captions, fitPx, sharpen, part } = options;
+  const line = kind === "split" ? { angle: options.angle, at: options.at } : {};
+  return { kind, format, encoding, stripGps, baseline, captions, fitPx, sharpen, part, ...line };
 }
 
 /** The names that a template gives, before anything about them is solved; for a preview as one types. */
@@ -101,47 +114,90 @@ function pagePlan(
   items: readonly ReadItem[],
   options: ExportOptions,
   taken: readonly string[],
+  words: string,
 ): readonly PlannedItem[] {
   const [named] = nameExports([{ path: PAGE, extension: ".html" }], { taken });
   const { kind, fitPx, stripGps } = options;
   const asked = { kind, fitPx, stripGps, photos: items.map(({ facts, pins }) => [facts, pins]) };
-  const step = stepOf(named?.path ?? PAGE, items, asked, { kind: "page", items });
+  const step = stepOf(named?.path ?? PAGE, items, asked, { kind: "page", items }, words);
   return items.map((item) => ({ item, steps: [step] }));
 }
 
-/** One PDF of all pages, or a picture a page. */
 function sheetPlan(
   items: readonly ReadItem[],
-  { paper, columns, sheetFormat }: ExportOptions,
+  options: ExportOptions,
   taken: readonly string[],
+  words: string,
 ): readonly PlannedItem[] {
-  const most = pairsOnPage({ paper, columns });
+  const { paper, landscape, columns } = options;
+  const most = pairsOnPage({ paper, isLandscape: landscape, columns });
   const of = Math.ceil(items.length / most);
-  const pages = Array.from({ length: of }, (_, i) => ({
-    items: items.slice(i * most, (i + 1) * most),
-    number: i + 1,
-    of,
-  }));
-  const extension = `.${sheetFormat}`;
-  const files = sheetFormat === "pdf" ? (pages.length === 0 ? [] : [pages]) : pages.map((page) => [page]);
-  const digits = Math.max(3, String(of).length);
-  const wanted = files.map((_, i) => ({
-    path: sheetFormat === "pdf" ? SHEET : `${SHEET}-${String(i + 1).padStart(digits, "0")}`,
-    extension,
-  }));
-  const names = nameExports(wanted, { taken });
-  return files.flatMap((file, i) => {
-    const shown = file.flatMap((page) => page.items);
-    const asked = {
-      paper,
-      columns,
-      sheetFormat,
-      numbers: file.map(({ number }) => [number, of]),
-      facts: shown.map(({ facts }) => facts),
-    };
-    const step = stepOf(names[i]?.path ?? SHEET, shown, asked, { kind: "sheet", pages: file });
-    return shown.map((item) => ({ item, steps: [step] }));
+  const dates = datesOf(items);
+  const pages = Array.from({ length: of }, (_, i) => {
+    return { items: items.slice(i * most, (i + 1) * most), number: i + 1, of, dates };
   });
+  const asked = { columns, dates };
+  return filesOfPages(
+    pages,
+    ({ items: shown }) => shown,
+    SHEET,
+    options,
+    taken,
+    (path, file, shown, look) => stepOf(path, shown, { ...look, ...asked }, { kind: "sheet", pages: file }, words),
+  );
+}
+
+function pinSheetPlan(
+  items: readonly ReadItem[],
+  options: ExportOptions,
+  taken: readonly string[],
+  words: string,
+): readonly PlannedItem[] {
+  const { paper, landscape, baseline } = options;
+  const pinned = items.filter(({ pins }) => pins.length > 0);
+  const photos = pinned.map((item) => ({ pins: item.pins.length, cropHeight: pinCropOf(item, options).height }));
+  const runs = pinPages({ paper, isLandscape: landscape }, photos);
+  const dates = datesOf(pinned);
+  const pages = runs.map((page, i): PinPage => {
+    const blocks = page.flatMap(({ photo, first, count }) => {
+      const item = pinned[photo];
+      return item === undefined ? [] : [{ item, first, count }];
+    });
+    return { blocks, number: i + 1, of: runs.length, dates };
+  });
+  const itemsOn = ({ blocks }: PinPage) => blocks.map(({ item }) => item);
+  return filesOfPages(pages, itemsOn, PIN_SHEET, options, taken, (path, file, shown, look) => {
+    const places = file.flatMap(({ blocks }) => blocks.map(({ item, first, count }) => [item.pins, first, count]));
+    const asked = { ...look, baseline, dates, places, others: shown.map(({ otherFacts }) => otherFacts) };
+    return stepOf(path, shown, asked, { kind: "pin-sheet", pages: file }, words);
+  });
+}
+
+/** One PDF of all pages, or a picture a page. @param step makes a file's step, of what was asked of its pages */
+function filesOfPages<Page extends PageNumber>(
+  pages: readonly Page[],
+  itemsOn: (page: Page) => readonly ReadItem[],
+  name: string,
+  { paper, landscape, sheetFormat }: ExportOptions,
+  taken: readonly string[],
+  step: (path: string, file: readonly Page[], shown: readonly ReadItem[], look: object) => ExportStep,
+): readonly PlannedItem[] {
+  const files = sheetFormat === "pdf" ? (pages.length === 0 ? [] : [pages]) : pages.map((page) => [page]);
+  const digits = Math.max(3, String(pages.length).length);
+  const path = (i: number) => (sheetFormat === "pdf" ? name : `${name}-${String(i + 1).padStart(digits, "0")}`);
+  const names = nameExports(
+    files.map((_, i) => ({ path: path(i), extension: `.${sheetFormat}` })),
+    { taken },
+  );
+  const stepsOf = new Map<ReadItem, ExportStep[]>();
+  for (const [i, file] of files.entries()) {
+    const shown = [...new Set(file.flatMap(itemsOn))];
+    const numbers = file.map(({ number, of }) => [number, of]);
+    const look = { paper, landscape, sheetFormat, numbers, facts: shown.map(({ facts }) => facts) };
+    const made = step(names[i]?.path ?? name, file, shown, look);
+    for (const item of shown) stepsOf.set(item, [...(stepsOf.get(item) ?? []), made]);
+  }
+  return [...stepsOf].map(([item, steps]) => ({ item, steps }));
 }
 
 /** Who has the name of a result in paired trees. */
@@ -153,7 +209,13 @@ function ownerOf(kind: string, look: unknown, paths: readonly (readonly string[]
   return hashText(JSON.stringify([kind, look, paths]));
 }
 
-function stepOf(path: string, items: readonly ReadItem[], look: unknown, work: ExportStep["work"]): ExportStep {
+function stepOf(
+  path: string,
+  items: readonly ReadItem[],
+  look: unknown,
+  work: ExportStep["work"],
+  words = "",
+): ExportStep {
   const hashes = items.map(({ sourceSha256, resultSha256, others }) => [
     sourceSha256,
     resultSha256,
@@ -163,7 +225,7 @@ function stepOf(path: string, items: readonly ReadItem[], look: unknown, work: E
   return {
     path,
     owner: ownerOf(work.kind, look, paths),
-    key: hashText(JSON.stringify([work.kind, look, hashes])),
+    key: hashText(JSON.stringify([work.kind, look, hashes, words])),
     work,
   };
 }

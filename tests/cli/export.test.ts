@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
+import { layoutPinPage, pinCrop } from "../../main/core/pin-sheet.ts";
 import { layoutSheet, pairsOnPage } from "../../main/core/sheet.ts";
 import { Ledger } from "../../main/queue/ledger.ts";
 import { EXPORT_POINTS } from "../../main/system/fail-point.ts";
@@ -37,6 +38,12 @@ function exportedIn(target: string): ReadonlyMap<string, string> {
     (path) => !path.startsWith(".silvergrain") && statSync(join(target, path)).isFile(),
   );
   return new Map(paths.sort().map((path) => [path, sha256Of(join(target, path))]));
+}
+
+/** What a reader of PDF that shares nothing with ours finds on each page. */
+function pdfPages(path: string): readonly { readonly width: number; readonly sha256?: string }[] {
+  const script = readFileSync(join(ROOT, "tests", "helpers", "pdf_pages.py"), "utf8");
+  return JSON.parse(execFileSync("python3", ["-c", script, path], { encoding: "utf8" }));
 }
 
 /** A folder of results as `enhance` leaves it: a thousand small photos, each a colour of its own. */
@@ -98,14 +105,16 @@ describe("a thousand photos", () => {
 
 describe("composites", () => {
   /** Two photos with results of two models, each px of which says where it is. */
-  async function enhancedTwice(): Promise<{ folder: string; enhanced: readonly [string, string] }> {
+  async function enhancedTwice(
+    [width, height] = [31, 17],
+  ): Promise<{ folder: string; enhanced: readonly [string, string] }> {
     const folder = tempDir();
     const outs = ["one", "two"].map((name) => join(folder, name)) as [string, string];
     mkdirSync(join(folder, "photos"));
     const names = ["茶园.png", "b.png"];
     for (const name of names) {
       const path = join(folder, "photos", name);
-      await writeCoordinates(path, 31, 17);
+      await writeCoordinates(path, width, height);
       exiftool("-q", "-overwrite_original", "-EXIF:Model=A7", "-EXIF:DateTimeOriginal=2024:02:03 04:05:06", path);
     }
     const model = join(folder, "repeater.onnx");
@@ -150,6 +159,60 @@ describe("composites", () => {
     expect(ofType(again, "summary")).toMatchObject([{ done: 0, skipped: 2 }]);
     expect((await silvergrain(["export", enhanced[0], "--split", ...args, "--name", "{name}-split"])).code).toBe(0);
     expect(pngPixels(join(to, "b-split.png"), [[3, 5]]).pixels).toEqual([at(0, 1)]);
+  });
+
+  test("of pins are sheets with the results' px to the last bit, in PNG and PDF; a bad photo leaves its room empty", async () => {
+    const { folder, enhanced } = await enhancedTwice([400, 300]);
+    const to = join(folder, "to");
+    const pins = ["--pin", "50%,25%,eye", "--pin", "0.999,1"];
+    const args = [...enhanced, "--pin-sheet", ...pins, "--baseline", "nearest", "--to", to];
+    expect((await silvergrain(["export", ...args, "--sheet-format", "png"])).code).toBe(0);
+    const page = { paper: "a4", isLandscape: false } as const;
+    const crop = pinCrop(page, 3);
+    // Places of the two pins' crops on the page, and in the results, which have four times the 400 × 300 px.
+    const labels = ["", ""];
+    const block = { title: "", captions: ["", "", ""], labels, first: 0, crop };
+    const strip = { width: 3 * crop.width, height: 2 * crop.height };
+    const { crops } = layoutPinPage({ kind: "pin-page", ...page, heading: "", blocks: [block] }, [strip]);
+    const left = [800 - crop.width / 2, 1600 - crop.width].map(Math.round);
+    const top = [300 - crop.height / 2, 1200 - crop.height].map(Math.round);
+    const inside = [
+      [0, 0],
+      [crop.width - 1, crop.height - 1],
+      [101, 57],
+    ] as const;
+    const places = crops.flatMap(({ x, y }) => inside.map(([dx, dy]) => [x + dx, y + dy] as const));
+    const wanted = crops.flatMap((_, i) => {
+      const row = Math.floor(i / 3);
+      return inside.map(([dx, dy]) => {
+        const [x, y] = [(left[row] ?? 0) + dx, (top[row] ?? 0) + dy];
+        return [...colourOf({ x: x >> 2, y: y >> 2 })];
+      });
+    });
+    const { width, height, pixels } = pngPixels(join(to, "pin-sheet-001.png"), places);
+    expect([width, height]).toEqual([2480, 3508]);
+    // The second model's result is another; the first's is the original with each px repeated.
+    const seen = pixels.filter((_, i) => Math.floor(i / inside.length) % 3 < 2);
+    expect(seen).toEqual(wanted.filter((_, i) => Math.floor(i / inside.length) % 3 < 2));
+
+    expect((await silvergrain(["export", ...args])).code).toBe(0);
+    const raw = await sharp(join(to, "pin-sheet-001.png")).raw().toBuffer();
+    const sha256 = createHash("sha256").update(raw).digest("hex");
+    expect(pdfPages(join(to, "pin-sheet.pdf"))).toEqual([{ box: [0, 0, 595.2, 841.92], width, height, sha256 }]);
+    expect(readdirSync(join(to, ".silvergrain", "export"))).toEqual([]);
+
+    // Cut off behind its header.
+    const bad = join(enhanced[0], "b.png");
+    writeFileSync(bad, readFileSync(bad).subarray(0, 2000));
+    const elsewhere = join(folder, "elsewhere");
+    const again = await silvergrain(["export", ...args.slice(0, -1), elsewhere, "--json"]);
+    expect(again.code, again.stderr).toBe(1);
+    expect(ofType(again, "failed")).toMatchObject([
+      { source: join(folder, "photos", "b.png"), code: "SOURCE_CORRUPT" },
+    ]);
+    expect(ofType(again, "summary")).toMatchObject([{ done: 1, failed: 1 }]);
+    const [half] = pdfPages(join(elsewhere, "pin-sheet.pdf"));
+    expect([half?.width, half?.sha256 === sha256]).toEqual([2480, false]);
   });
 
   test("and pages say where a photo was taken, or do not", async () => {
@@ -220,10 +283,11 @@ describe("contact sheets", () => {
     const args = (to: string) => ["export", some, "--sheet", "--columns", "2", "--to", join(folder, to)];
     expect((await silvergrain(args("whole"))).code).toBe(0);
     const pdf = (to: string) => join(folder, to, "contact-sheet.pdf");
-    const script = readFileSync(join(ROOT, "tests", "helpers", "pdf_pages.py"), "utf8");
-    const pages = JSON.parse(execFileSync("python3", ["-c", script, pdf("whole")], { encoding: "utf8" }));
+    const pages = pdfPages(pdf("whole"));
     const page = { box: [0, 0, 595.2, 841.92], width: 2480, height: 3508 };
-    expect(pages).toEqual(Array(Math.ceil(30 / pairsOnPage({ paper: "a4", columns: 2 }))).fill(page));
+    expect(pages).toEqual(
+      Array(Math.ceil(30 / pairsOnPage({ paper: "a4", isLandscape: false, columns: 2 }))).fill(page),
+    );
     const killed = await silvergrain(args("killed"), { env: { SILVERGRAIN_FAIL_POINT: "export-named" } });
     expect(killed.code).not.toBe(0);
     expect((await silvergrain(args("killed"))).code).toBe(0);
@@ -237,9 +301,12 @@ describe("contact sheets", () => {
     const args = ["export", some, "--sheet", "--sheet-format", "png", "--columns", "1", "--to", to];
     expect((await silvergrain(args)).code).toBe(0);
     const pages = readdirSync(to).filter((name) => name.endsWith(".png"));
-    expect(pages).toHaveLength(Math.ceil(30 / pairsOnPage({ paper: "a4", columns: 1 })));
+    expect(pages).toHaveLength(Math.ceil(30 / pairsOnPage({ paper: "a4", isLandscape: false, columns: 1 })));
     const sizes = Array.from({ length: 2 }, () => ({ width: 8, height: 8 }));
-    const { panes } = layoutSheet({ paper: "a4", columns: 1, heading: "", captions: [] }, sizes);
+    const { panes } = layoutSheet(
+      { kind: "contact", paper: "a4", isLandscape: false, columns: 1, places: [0, 1], heading: "", captions: [] },
+      sizes,
+    );
     const places = panes.map(({ x, y }) => [x + 4, y + 4] as const);
     const page = sharp(join(to, "contact-sheet-001.png"));
     const { data, info } = await page.raw().toBuffer({ resolveWithObject: true });
@@ -256,6 +323,8 @@ describe("a command that cannot be done", () => {
   test.each([
     [["--name", "{nme}"], "There is no field"],
     [["--by", "carry"], "Expected copy, link, move"],
+    [["--pin-sheet"], "none of these photos has one"],
+    [["--pin", "50%,140%"], "a place within the photo"],
     [[], "required option"],
   ])("%j is told in a sentence, and nothing is written", async (args, words) => {
     const to = args.length === 0 ? [] : ["--to", join(home, "nothing")];

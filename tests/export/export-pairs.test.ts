@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { SilvergrainError } from "../../main/core/errors.ts";
 import { DEFAULT_EXPORT, type ExportOptions } from "../../main/core/export.ts";
 import type { PhotoDetails } from "../../main/core/viewing.ts";
-import { exportPairs } from "../../main/export/export-pairs.ts";
+import { type ExportTools, exportPairs } from "../../main/export/export-pairs.ts";
 import type { ExportItem } from "../../main/export/items.ts";
 import type { ExportOutcome } from "../../main/export/run-export.ts";
 import { tempDir } from "../helpers/temp.ts";
@@ -62,7 +63,7 @@ async function exported(
   signal = new AbortController().signal,
 ): Promise<Exported> {
   mkdirSync(target, { recursive: true });
-  const tools = { read: details, make: () => () => Promise.reject(new Error("nothing is made here")) };
+  const tools = { words: "", read: details, make: () => () => Promise.reject(new Error("nothing is made here")) };
   const outcomes = await exportPairs(
     pairs,
     target,
@@ -145,6 +146,88 @@ describe("paired trees", () => {
   });
 });
 
+test("in another language pictures are made anew, under the names that they have", async () => {
+  const home = tempDir();
+  const pairs = pairsOf(home, ["a.jpg", "b.jpg"]);
+  const target = join(home, "to");
+  mkdirSync(target);
+  const run = async (words: string, options: Partial<ExportOptions> = {}) => {
+    const make: ExportTools["make"] = () => async (_work, part) => {
+      writeFileSync(part, words);
+      return new Map();
+    };
+    const { signal } = new AbortController();
+    const asked = { ...DEFAULT_EXPORT, kind: "split" as const, ...options };
+    const outcomes = await exportPairs(pairs, target, asked, "", { words, read: details, make }, signal, () => {});
+    const pictures = filesIn(target).filter((path) => !path.startsWith("silvergrain"));
+    return [outcomes.map(({ state }) => state), pictures] as const;
+  };
+  const names = ["a.jpg", "b.jpg"];
+  expect(await run("Original")).toEqual([["done", "done"], names]);
+  expect(await run("原图")).toEqual([["done", "done"], names]);
+  expect(readFileSync(join(target, "a.jpg"), "utf8")).toBe("原图");
+  // What does not concern a composite makes no other of it.
+  expect(await run("原图", { paper: "letter", columns: 5, landscape: true, sheetFormat: "png" })).toEqual([
+    ["skipped", "skipped"],
+    names,
+  ]);
+  expect(await run("原图", { angle: 90 })).toEqual([
+    ["done", "done"],
+    ["a (2).jpg", "a.jpg", "b (2).jpg", "b.jpg"],
+  ]);
+});
+
+describe("sheets", () => {
+  const sheet = { kind: "sheet", sheetFormat: "pdf" } as const;
+
+  test("have an empty place for a photo that cannot be read, and are made again until it can", async () => {
+    const home = tempDir();
+    const pairs = pairsOf(home, ["a.jpg", "bad.jpg", "c.jpg"]);
+    const target = join(home, "to");
+    mkdirSync(target);
+    let isBad = true;
+    let made = 0;
+    const told: (number | string)[] = [];
+    const make: ExportTools["make"] = () => async (work, part, _workDir, onPhoto) => {
+      made++;
+      writeFileSync(part, isBad ? "with an empty place" : "whole");
+      const items = work.kind === "sheet" ? work.pages.flatMap((page) => page.items) : [];
+      for (const _item of items) onPhoto();
+      const bad = items.filter(({ source }) => isBad && source.endsWith("bad.jpg"));
+      return new Map(bad.map((item) => [item, new SilvergrainError("SOURCE_CORRUPT", "It is cut off.")]));
+    };
+    const run = async () => {
+      const { signal } = new AbortController();
+      const tools = { words: "", read: details, make };
+      const outcomes = await exportPairs(pairs, target, { ...DEFAULT_EXPORT, ...sheet }, "", tools, signal, (now) => {
+        told.push(now.outcome === undefined ? now.done : now.outcome.state);
+      });
+      return outcomes.map(({ state, code }) => code ?? state);
+    };
+    expect(await run()).toEqual(["done", "SOURCE_CORRUPT", "done"]);
+    expect(told).toEqual([1, 2, 3, "done", "failed", "done"]);
+    expect(await run()).toEqual(["done", "SOURCE_CORRUPT", "done"]);
+    isBad = false;
+    expect(await run()).toEqual(["done", "done", "done"]);
+    expect(readFileSync(join(target, "contact-sheet.pdf"), "utf8")).toBe("whole");
+    expect(await run()).toEqual(["skipped", "skipped", "skipped"]);
+    expect(made).toBe(3);
+  });
+
+  test("of pins show the photos that have some; where none has, that is said before anything is written", async () => {
+    const home = tempDir();
+    const target = join(home, "to");
+    const pairs = pairsOf(home, ["a.jpg", "b.jpg"]);
+    const options = { kind: "pin-sheet" } as const;
+    await expect(exported(pairs, target, options)).rejects.toMatchObject({ code: "USAGE" });
+    expect(readdirSync(target)).toEqual([]);
+    const pins = [{ name: "eye", x: 0.5, y: 0.5 }];
+    const [first, second] = pairs as [ExportItem, ExportItem];
+    const { outcomes } = await exported([first, { ...second, pins }], target, options);
+    expect(outcomes.map(({ item }) => item.result)).toEqual([second.result]);
+  });
+});
+
 describe("what goes wrong", () => {
   test("with one pair is said of it, in the list too, and the rest is exported", async () => {
     const home = tempDir();
@@ -183,7 +266,7 @@ describe("what goes wrong", () => {
     const target = join(home, "to");
     const stop = new AbortController();
     mkdirSync(target);
-    const tools = { read: details, make: () => () => Promise.reject(new Error()) };
+    const tools = { words: "", read: details, make: () => () => Promise.reject(new Error()) };
     const part = await exportPairs(pairs, target, DEFAULT_EXPORT, "", tools, stop.signal, ({ done }) => {
       if (done === 1) stop.abort();
     });
