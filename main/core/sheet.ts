@@ -54,7 +54,8 @@ export function layoutSheet(spec: SheetSpec, pictures: readonly Size[]): Montage
     const to = fitted(sizeAt.get(place - (place % 2) + 1) ?? size, room);
     const { x, y } = roomAt(place);
     const part = { x: 0, y: 0, ...to };
-    const [left, above] = [Math.floor((room.width - to.width) / 2), Math.floor((room.height - to.height) / 2)];
+    // They stand on their captions.
+    const [left, above] = [Math.floor((room.width - to.width) / 2), room.height - to.height];
     return { picture, to, part, x: x + left, y: y + above, side: undefined };
   });
   for (const [pair, lines] of captions.entries()) {
