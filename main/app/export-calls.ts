@@ -7,7 +7,7 @@ import { DEFAULT_EXPORT, type ExportOptions } from "../core/export.ts";
 import { TemplateError } from "../core/name-template.ts";
 import type { PhotoDetails, Viewer } from "../core/viewing.ts";
 import { exportPairs } from "../export/export-pairs.ts";
-import { type ExportItem, factsOf } from "../export/items.ts";
+import { type ExportItem, factsOf, type ReadItem } from "../export/items.ts";
 import { makerFor } from "../export/maker.ts";
 import { planExport } from "../export/plan.ts";
 import type { SheetEngine } from "../export/sheet-file.ts";
@@ -69,12 +69,13 @@ export class Exports {
 
   private async names(photos: readonly number[], choice: ExportChoice): Promise<ExportNames> {
     try {
-      const items = [];
+      const items: ReadItem[] = [];
       for (const photo of photos) {
         const found = await this.pairOf(photo);
         if (found === undefined) continue;
         const source = await this.parts.library.details(photo);
-        items.push(factsOf(found.item, source, detailsOf(found.result, source), [], batchOf(found.item), found.stars));
+        const place = { n: items.length + 1, at: found.item.result };
+        items.push(factsOf(found.item, place, source, detailsOf(found.result, source), [], batchOf(found.item)));
       }
       const names = planExport(items, optionsOf(choice), []).flatMap(({ steps }) => steps.map(({ path }) => path));
       return { names: [...new Set(names)].slice(0, NAMES_SHOWN), problem: undefined };
@@ -168,9 +169,7 @@ export class Exports {
   }
 
   /** A photo with the latest of its results that is still what was made; `undefined` where there is none. */
-  private async pairOf(
-    photo: number,
-  ): Promise<{ readonly item: ExportItem; readonly result: MadeResult; readonly stars: number } | undefined> {
+  private async pairOf(photo: number): Promise<{ readonly item: ExportItem; readonly result: MadeResult } | undefined> {
     const { library } = this.parts;
     const source = await library.pathOf(photo);
     const row = library.row(photo);
@@ -200,8 +199,9 @@ export class Exports {
         width,
         height,
       })),
+      rating: row.stars,
     };
-    return { item, result, stars: row.stars };
+    return { item, result };
   }
 }
 

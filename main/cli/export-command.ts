@@ -169,6 +169,12 @@ async function exportCommand(
   if (folders.includes(target)) throw expected("--to", "another folder than that of the results", target);
   const [enhanced = target, ...others] = folders;
   const kind = kindOf(given);
+  if (kind === "paired" && given.stripGps)
+    throw expected(
+      "--strip-gps",
+      "composites, a page or contact sheets (copies are the files as they are)",
+      "--paired",
+    );
   if (kind !== "grid" && kind !== "pin-sheet" && others.length > 0)
     throw expected("Several folders of results", "--grid or --pin-sheet", `--${kind}`);
   if (others.length > MOST_OTHERS)
@@ -228,9 +234,11 @@ async function exportCommand(
 
 /** Results of other folders go to the pairs of the same photo. */
 function withOthers(pairs: readonly ExportItem[], folders: readonly (readonly ExportItem[])[]): readonly ExportItem[] {
-  const bySource = folders.map((items) => new Map(items.map((item) => [item.source, item])));
+  // A result of what the photo was before it was changed belongs to another.
+  const photoOf = ({ source, sourceSha256 }: ExportItem) => `${sourceSha256} ${source}`;
+  const byPhoto = folders.map((items) => new Map(items.map((item) => [photoOf(item), item])));
   return pairs.map((pair) => {
-    const others = bySource.flatMap((found) => found.get(pair.source) ?? []);
+    const others = byPhoto.flatMap((found) => found.get(photoOf(pair)) ?? []);
     return {
       ...pair,
       others: others.map(({ result, resultSha256, width, height }) => ({ result, resultSha256, width, height })),

@@ -96,7 +96,7 @@ function picturesOf(item: ReadItem, options: ExportOptions, words: CaptionWords)
   const others = options.kind === "grid" ? item.others : [];
   return [
     { path: item.source, caption: caption(original) },
-    { path: item.result, caption: made(facts, item) },
+    { path: item.at, caption: made(facts, item) },
     ...others.map((other, i) => ({ path: other.result, caption: made(item.otherFacts[i] ?? facts, other) })),
   ];
 }

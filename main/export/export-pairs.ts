@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import type { StopSignal } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
 import type { ExportOptions } from "../core/export.ts";
+import { meetingForm } from "../core/safe-names.ts";
 import { hashText } from "../system/hash-file.ts";
 import { ExportLedger } from "./export-ledger.ts";
 import type { ExportItem, ReadItem } from "./items.ts";
 import { MANIFEST_NAMES, type ManifestRow, manifestRow, writeManifest } from "./manifest.ts";
-import { ownerOfResult, planExport } from "./plan.ts";
+import { isNamed, lookOf, ownerOfResult, planExport } from "./plan.ts";
 import { type ReadDetails, readItems } from "./read-items.ts";
 import { type ExportContext, type ExportOutcome, runExport } from "./run-export.ts";
 
@@ -46,21 +47,29 @@ export async function exportPairs(
   const total = pairs.length;
   const ledger = ExportLedger.open(target);
   try {
-    const { items, failed } = await readItems(pairs, tools.read, batch, signal, (item) => resultAt(item, ledger));
+    const { items, failed } = await readItems(
+      pairs,
+      tools.read,
+      batch,
+      signal,
+      (item) => resultAt(item, ledger),
+      isOneFile(options),
+    );
     let done = 0;
     const tell = (outcome: ExportOutcome) => onProgress({ outcome, done: ++done, total });
     for (const outcome of failed) tell(outcome);
     if (signal.aborted) return failed;
     const owners = new Set(planExport(items, options, []).flatMap(({ steps }) => steps.map(({ owner }) => owner)));
     const taken = ledger.takenByOthers(owners).filter((path) => !MANIFEST_NAMES.some((name) => name === path));
-    const plan = planExport(items, options, taken, tools.words);
+    const plan = planAround(items, options, taken, target, tools.words);
     const onPhoto = (photos: number) => onProgress({ outcome: undefined, done: Math.min(total, done + photos), total });
     const made = await runExport(plan, { ledger, make: tools.make(options), signal, onOutcome: tell, onPhoto });
     const outcomes = [...made, ...failed];
     if (!signal.aborted) {
-      const { kind, name, part } = options;
       const rows = rowsOf(pairs, outcomes, items);
-      const idOf = ({ source, result }: ManifestRow) => hashText(JSON.stringify([kind, name, part, source, result]));
+      // What tells one export of a pair from another: the files of either stay when the other is made.
+      const look = [lookOf(options), isNamed(options) ? options.name : ""];
+      const idOf = ({ source, result }: ManifestRow) => hashText(JSON.stringify([look, source, result]));
       ledger.list(rows.map((row) => ({ id: idOf(row), json: JSON.stringify(row) })));
       writeManifest(
         target,
@@ -85,7 +94,38 @@ export function exportable(all: readonly ExportItem[], { kind }: ExportOptions):
   return pairs;
 }
 
-/** A run that was killed has moved it, maybe. */
+/** Whether one picture that is another than it should be would spoil the file of all. */
+function isOneFile({ kind }: ExportOptions): boolean {
+  return kind === "html" || kind === "sheet" || kind === "pin-sheet";
+}
+
+/**
+ * Names the files of an export, and gives no pair the name of another's result that was moved here: that is nowhere else.
+ * One that has to make way keeps the place where it is until it is copied from there.
+ */
+function planAround(
+  items: readonly ReadItem[],
+  options: ExportOptions,
+  taken: readonly string[],
+  target: string,
+  words: string,
+) {
+  const formOf = (path: string) => meetingForm(path.split(sep).join("/"));
+  const moved = new Map(
+    items.filter(({ at, result }) => at !== result).map((item) => [formOf(relative(target, item.at)), item.result]),
+  );
+  const kept: string[] = [];
+  for (;;) {
+    const plan = planExport(items, options, [...taken, ...kept], words);
+    const lost = plan.flatMap(({ item, steps }) =>
+      steps.flatMap(({ path }) => ((moved.get(formOf(path)) ?? item.result) === item.result ? [] : [path])),
+    );
+    if (lost.length === 0) return plan;
+    kept.push(...lost);
+  }
+}
+
+/** An earlier run has moved it, maybe. */
 function resultAt(item: ExportItem, ledger: ExportLedger): string {
   const moved = existsSync(item.result) ? undefined : ledger.pathOf(ownerOfResult(item));
   return moved === undefined ? item.result : join(ledger.target, moved);

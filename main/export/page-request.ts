@@ -89,7 +89,7 @@ export async function makePage(
         return shown;
       };
       const before = await picture("before", item.source, { width: item.sourceWidth, height: item.sourceHeight });
-      const after = await picture("after", item.result, { width: item.width, height: item.height });
+      const after = await picture("after", item.at, { width: item.width, height: item.height });
       photos.push({ name: item.facts.name ?? "", before, after, facts: factsOf(item, text), pins: item.pins });
     }
     const data: PageData = { title, language: text.language, words: text.words, photos };

@@ -94,8 +94,8 @@ export function pinCropOf(item: ReadItem, { paper, landscape }: Pick<ExportOptio
   return cropIn(room, resultSize({ kind: "grid", pictures: sizesOf(item) }));
 }
 
-function pathsOf({ source, result, others }: ReadItem): readonly string[] {
-  return [source, result, ...others.map((other) => other.result)];
+function pathsOf({ source, at, others }: ReadItem): readonly string[] {
+  return [source, at, ...others.map((other) => other.result)];
 }
 
 function sizesOf({ sourceWidth, sourceHeight, width, height, others }: ReadItem): readonly Size[] {

@@ -2,6 +2,7 @@ import type { ExportOptions, Transfer } from "../core/export.ts";
 import { nameExports } from "../core/export-names.ts";
 import { FORMATS } from "../core/formats.ts";
 import { fillTemplate, parseTemplate } from "../core/name-template.ts";
+import { utf8Bytes } from "../core/naming.ts";
 import { pinPages } from "../core/pin-sheet.ts";
 import { pairsOnPage } from "../core/sheet.ts";
 import { hashText } from "../system/hash-file.ts";
@@ -35,6 +36,7 @@ export interface PlannedItem {
 export const TREES = { originals: "originals", enhanced: "enhanced" } as const;
 /** What tells the two files of a pair apart in one folder; so they sort beside each other. */
 const SUFFIXES = { originals: "_before", enhanced: "_after" } as const;
+const ENDS_IN_SUFFIX = /_(?:before|after)$/i;
 const PAGE = "comparison.html";
 const SHEET = "contact-sheet";
 const PIN_SHEET = "pin-sheet";
@@ -63,23 +65,41 @@ export function planExport(
   );
   return items.map((item, i) => {
     const path = names[i]?.path ?? "";
-    const asked = { ...lookOf(options), facts: item.facts, others: item.otherFacts, pins: item.pins };
+    const asked = { look: lookOf(options), facts: item.facts, others: item.otherFacts, pins: item.pins };
     return { item, steps: [stepOf(path, [item], asked, { kind: "composite", item }, words)] };
   });
 }
 
-/** What of the options a composite's look depends on: with others it has another name, too. */
-function lookOf(options: ExportOptions) {
-  const { kind, format, encoding, stripGps, baseline, captions, fitPx, sharpen, part } = options;
-  const line = kind === "split" ? { angle: options.angle, at: options.at } : {};
-  return { kind, format, encoding, stripGps, baseline, captions, fitPx, sharpen, part, ...line };
+/** What of the options the files of an export depend on: with others they have other names, too. */
+export function lookOf(options: ExportOptions): unknown {
+  const { kind, together, paper, landscape, columns, sheetFormat, fitPx, stripGps, baseline } = options;
+  const { format, encoding, captions, sharpen, part } = options;
+  switch (kind) {
+    case "paired":
+      return { kind, together };
+    case "html":
+      return { kind, fitPx, stripGps };
+    case "sheet":
+      return { kind, paper, landscape, columns, sheetFormat };
+    case "pin-sheet":
+      return { kind, paper, landscape, sheetFormat, baseline };
+    default: {
+      const line = kind === "split" ? { angle: options.angle, at: options.at } : {};
+      return { kind, format, encoding, stripGps, baseline, captions, fitPx, sharpen, part, ...line };
+    }
+  }
+}
+
+/** Whether each pair's files have a name of their own, by the template. */
+export function isNamed({ kind }: ExportOptions): boolean {
+  return kind !== "html" && kind !== "sheet" && kind !== "pin-sheet";
 }
 
 /** The names that a template gives, before anything about them is solved; for a preview as one types. */
 export function wantedNames(items: readonly ReadItem[], { name }: ExportOptions, ext?: string): readonly string[] {
   const template = parseTemplate(name);
-  return items.map(({ facts, folder, result }, i) => {
-    const filled = fillTemplate(template, { ...facts, ext: ext ?? nameParts(result).ext, n: i + 1 });
+  return items.map(({ facts, folder, result, n }) => {
+    const filled = fillTemplate(template, { ...facts, ext: ext ?? nameParts(result).ext, n });
     return folder === "" ? filled : `${folder}/${filled}`;
   });
 }
@@ -91,22 +111,30 @@ function pairedPlan(
   taken: readonly string[],
 ): readonly PlannedItem[] {
   const { together, transfer } = options;
-  const stems = nameExports(
-    wantedNames(items, options).map((path) => ({ path, extension: "" })),
-    { taken: taken.map((path) => stemOf(path, together)) },
+  const endOf = (side: keyof typeof TREES, from: string): string => {
+    const { ext } = nameParts(from);
+    return `${together ? SUFFIXES[side] : ""}${ext === "" ? "" : `.${ext}`}`;
+  };
+  const wanted = wantedNames(items, options).map((path, i) => {
+    const { source = "", result = "" } = items[i] ?? {};
+    const ends = [endOf("originals", source), endOf("enhanced", result)];
+    return { path, extension: "", spareBytes: Math.max(...ends.map(utf8Bytes)) };
+  });
+  const endings = new Set(
+    items.flatMap(({ source, result }) => [source, result].map((path) => nameParts(path).ext.toLowerCase())),
   );
+  const stems = nameExports(wanted, { taken: taken.flatMap((path) => takenNames(path, together, endings)) });
   return items.map((item, i) => {
     const stem = stems[i]?.path ?? "";
-    const file = (side: keyof typeof TREES, from: string, sha256: string): ExportStep => {
-      const { ext } = nameParts(from);
-      const name = `${stem}${together ? SUFFIXES[side] : ""}${ext === "" ? "" : `.${ext}`}`;
+    const file = (side: keyof typeof TREES, named: string, from: string, sha256: string): ExportStep => {
+      const name = stem + endOf(side, named);
       // An original stays where it is.
       const by = side === "originals" && transfer === "move" ? "copy" : transfer;
       const path = together ? name : `${TREES[side]}/${name}`;
       return stepOf(path, [item], { side }, { kind: "transfer", by, from, sha256 });
     };
-    const original = file("originals", item.source, item.sourceSha256);
-    return { item, steps: [original, file("enhanced", item.result, item.resultSha256)] };
+    const original = file("originals", item.source, item.source, item.sourceSha256);
+    return { item, steps: [original, file("enhanced", item.result, item.at, item.resultSha256)] };
   });
 }
 
@@ -230,12 +258,19 @@ function stepOf(
   };
 }
 
-/** The name that a pair would have, of a path that is there. */
-function stemOf(path: string, together: boolean): string {
-  const folder = path.split("/")[0];
-  const isInTree = !together && (folder === TREES.originals || folder === TREES.enhanced);
-  const below = isInTree ? path.slice(path.indexOf("/") + 1) : path;
-  const dot = below.lastIndexOf(".");
-  const stem = dot > below.lastIndexOf("/") + 1 ? below.slice(0, dot) : below;
-  return together ? stem.replace(/_(before|after)$/, "") : stem;
+/**
+ * What pairs may not be called, and what their folders are called, because of a path that is there.
+ * @param endings of the pairs' files, in small letters, without a dot
+ */
+function takenNames(path: string, together: boolean, endings: ReadonlySet<string>): readonly string[] {
+  const inTree = /^(?:originals|enhanced)\/(?<below>.+)$/i.exec(path)?.groups?.below;
+  const below = together ? path : inTree;
+  if (below === undefined) return [];
+  const { name: stem, ext } = nameParts(below.replace(/\/$/, ""));
+  // A folder is in the way of a pair's file only where it is called like one.
+  if (below.endsWith("/") && !endings.has(ext.toLowerCase())) return [below];
+  if (together && !ENDS_IN_SUFFIX.test(stem)) return [below];
+  const name = together ? stem.replace(ENDS_IN_SUFFIX, "") : stem;
+  const folder = below.slice(0, below.replace(/\/$/, "").lastIndexOf("/") + 1);
+  return [below, folder + name];
 }

@@ -1,7 +1,7 @@
-import { stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import type { StopSignal } from "../core/enhance.ts";
-import { asSilvergrainError, type ErrorCode, type SilvergrainError } from "../core/errors.ts";
+import { asSilvergrainError, type ErrorCode, SilvergrainError } from "../core/errors.ts";
 import { makeFolder, syncFolder } from "../system/atomic-file.ts";
 import { failPoint } from "../system/fail-point.ts";
 import { hashFile } from "../system/hash-file.ts";
@@ -9,6 +9,7 @@ import { systemError } from "../system/system-error.ts";
 import type { ExportedFile, ExportLedger } from "./export-ledger.ts";
 import type { ExportItem, ReadItem } from "./items.ts";
 import type { ExportStep, PlannedItem } from "./plan.ts";
+import { refuseOtherPictures } from "./read-items.ts";
 import type { UnreadItems } from "./sheet-file.ts";
 import { copyTo, linkTo, removeMoved, settle } from "./transfer.ts";
 
@@ -123,7 +124,12 @@ class NamedFiles {
     for (const folder of new Set(files.map(({ step }) => dirname(join(target, step.path))))) syncFolder(folder);
     this.ledger.finish(files.flatMap(({ step: { path }, file }) => (file === undefined ? [] : [{ path, file }])));
     failPoint("export-noted");
-    for (const { step } of files) await takeAway(step);
+    for (const { step } of files) {
+      await takeAway(step, join(target, step.path)).catch((thrown: unknown) => {
+        // Changed since it was copied: it stays, and the next run tells.
+        if (asSilvergrainError(thrown).code !== "SOURCE_CHANGED") throw thrown;
+      });
+    }
   }
 }
 
@@ -132,17 +138,18 @@ async function takeStep(step: ExportStep, context: ExportContext, named: NamedFi
   const { path, key, work } = step;
   const final = join(ledger.target, path);
   if ((await ledger.finished(path, key)) !== undefined) {
-    await takeAway(step);
+    await takeAway(step, final);
     return { state: "skipped", unread: new Map() };
   }
   const part = join(ledger.workDir, `${key.slice(0, 32)}.part`);
-  const unread = await make(step, part, context);
+  await rm(part, { force: true });
+  const unread = await make(step, part, context).catch((thrown: unknown) => {
+    // Whoever makes it knows no other name of it, and whoever reads the sentence does not know that one.
+    const { code, message } = asSilvergrainError(thrown);
+    throw new SilvergrainError(code, message.replaceAll(basename(part), basename(final)), { cause: thrown });
+  });
   failPoint("export-made");
-  try {
-    makeFolder(dirname(final));
-  } catch (error) {
-    throw systemError(error, final);
-  }
+  makeFolderFor(final);
   const sha256 = work.kind === "transfer" ? work.sha256 : await hashFile(part);
   await settle(part, final);
   failPoint("export-named");
@@ -151,7 +158,23 @@ async function takeStep(step: ExportStep, context: ExportContext, named: NamedFi
   return { state: "done", unread };
 }
 
+function makeFolderFor(final: string): void {
+  const folder = dirname(final);
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    if (!isFileInTheWay(error)) throw systemError(error, final);
+    const sentence = `There is a file where the folder ${folder} has to be. Move it away, or export to another folder.`;
+    throw new SilvergrainError("TARGET_UNWRITABLE", sentence, { cause: error });
+  }
+}
+
+function isFileInTheWay(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "EEXIST" || error.code === "ENOTDIR");
+}
+
 async function make({ work }: ExportStep, part: string, context: ExportContext): Promise<UnreadItems> {
+  if (work.kind === "composite") await refuseOtherPictures(work.item);
   if (work.kind !== "transfer") {
     let photos = 0;
     return context.make(work, part, context.ledger.workDir, () => context.onPhoto(++photos));
@@ -161,6 +184,7 @@ async function make({ work }: ExportStep, part: string, context: ExportContext):
   return new Map();
 }
 
-async function takeAway({ work }: ExportStep): Promise<void> {
-  if (work.kind === "transfer" && work.by === "move") await removeMoved(work.from);
+/** @param final where it is from now on */
+async function takeAway({ work }: ExportStep, final: string): Promise<void> {
+  if (work.kind === "transfer" && work.by === "move" && work.from !== final) await removeMoved(work.from, work.sha256);
 }

@@ -50,7 +50,7 @@ async function makePage(
   const shown: { readonly file: string; readonly place: number }[] = [];
   try {
     for (const [pair, item] of page.items.entries()) {
-      for (const [side, path] of [item.source, item.result].entries()) {
+      for (const [side, path] of [item.source, item.at].entries()) {
         const request = { path, maxMegapixels: MOST_MEGAPIXELS, longEdgePx: READ_PX, folder: workDir };
         const read = await readOf(item, unread, () => engine.thumbnail(request, signal));
         if (read !== undefined) shown.push({ file: read.file, place: 2 * pair + side });

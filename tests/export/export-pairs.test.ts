@@ -1,13 +1,25 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { SilvergrainError } from "../../main/core/errors.ts";
 import { DEFAULT_EXPORT, type ExportOptions } from "../../main/core/export.ts";
 import type { PhotoDetails } from "../../main/core/viewing.ts";
 import { type ExportTools, exportPairs } from "../../main/export/export-pairs.ts";
-import type { ExportItem } from "../../main/export/items.ts";
-import type { ExportOutcome } from "../../main/export/run-export.ts";
+import type { ExportItem, OtherResult, ReadItem } from "../../main/export/items.ts";
+import type { ExportContext, ExportOutcome } from "../../main/export/run-export.ts";
+import { systemError } from "../../main/system/system-error.ts";
 import { tempDir } from "../helpers/temp.ts";
 
 const hash = (bytes: Buffer | string) => createHash("sha256").update(bytes).digest("hex");
@@ -50,6 +62,12 @@ async function details(path: string): Promise<PhotoDetails> {
   } as PhotoDetails;
 }
 
+/** Stands for a picture that was made of photos that could all be read. */
+function written(part: string): Map<ReadItem, SilvergrainError> {
+  writeFileSync(part, "a composite");
+  return new Map();
+}
+
 interface Exported {
   readonly outcomes: readonly ExportOutcome[];
   readonly files: () => readonly string[];
@@ -60,17 +78,17 @@ async function exported(
   pairs: readonly ExportItem[],
   target: string,
   options: Partial<ExportOptions> = {},
-  signal = new AbortController().signal,
+  make: ExportContext["make"] = () => Promise.reject(new Error("nothing is made here")),
 ): Promise<Exported> {
   mkdirSync(target, { recursive: true });
-  const tools = { words: "", read: details, make: () => () => Promise.reject(new Error("nothing is made here")) };
+  const tools = { words: "", read: details, make: () => make };
   const outcomes = await exportPairs(
     pairs,
     target,
     { ...DEFAULT_EXPORT, ...options },
     "Spring",
     tools,
-    signal,
+    new AbortController().signal,
     () => {},
   );
   return { outcomes, files: () => filesIn(target), states: outcomes.map(({ state }) => state) };
@@ -228,7 +246,199 @@ describe("sheets", () => {
   });
 });
 
+describe("links", () => {
+  test("are never written through, not even where two photos are alike and are linked again", async () => {
+    const home = tempDir();
+    const [one, two] = pairsOf(home, ["a.jpg", "b.jpg"]) as [ExportItem, ExportItem];
+    const bytes = "the same picture";
+    for (const path of [one.source, two.source]) writeFileSync(path, bytes);
+    for (const path of [one.result, two.result]) writeFileSync(path, "the same result");
+    utimesSync(one.source, 2_000_000, 2_000_000);
+    const alike = { sourceSha256: hash(bytes), resultSha256: hash("the same result") };
+    const pairs = [one, two].map((pair) => ({ ...pair, ...alike }));
+    const target = join(home, "to");
+    await exported(pairs, target, { transfer: "link" });
+    const before = lstatSync(one.source, { bigint: true });
+    // Another result beside them makes it another export under the same names.
+    const others: OtherResult[] = [{ result: one.result, resultSha256: "another", width: 40, height: 20 }];
+    const again = await exported(
+      pairs.map((pair) => ({ ...pair, others })),
+      target,
+      { transfer: "link" },
+    );
+    expect(again.states).toEqual(["done", "done"]);
+    const after = lstatSync(one.source, { bigint: true });
+    expect([after.ino, after.mtimeNs]).toEqual([before.ino, before.mtimeNs]);
+    expect(statSync(join(target, "originals", "b.jpg")).ino).toBe(statSync(two.source).ino);
+    expect(readdirSync(join(target, ".silvergrain", "export"))).toEqual([]);
+  });
+
+  test("of a photo that is a link itself lead to the photo", async () => {
+    const home = tempDir();
+    const [pair] = pairsOf(home, ["a.jpg"]) as [ExportItem];
+    const link = join(home, "photos", "link.jpg");
+    symlinkSync("a.jpg", link);
+    const target = join(home, "to");
+    await exported([{ ...pair, source: link }], target, { transfer: "link" });
+    expect(lstatSync(join(target, "originals", "link.jpg")).ino).toBe(statSync(pair.source).ino);
+  });
+});
+
+describe("results that were moved", () => {
+  const enhancedIn = (target: string) =>
+    Object.fromEntries(
+      readdirSync(join(target, "enhanced")).map((name) => [name, hash(readFileSync(join(target, "enhanced", name)))]),
+    );
+
+  test("get the names of another template, and are moved to another layout", async () => {
+    const home = tempDir();
+    const [pair] = pairsOf(home, ["a.jpg"]) as [ExportItem];
+    const target = join(home, "to");
+    await exported([pair], target, { transfer: "move", name: "one" });
+    const { states } = await exported([pair], target, { transfer: "move", name: "two" });
+    expect([states, enhancedIn(target)]).toEqual([["done"], { "two.jpg": pair.resultSha256 }]);
+    const together = await exported([pair], target, { transfer: "move", name: "two", together: true });
+    expect([together.states, enhancedIn(target)]).toEqual([["done"], {}]);
+    expect(hash(readFileSync(join(target, "two_after.jpg")))).toBe(pair.resultSha256);
+  });
+
+  test("are not overwritten by those whose names they have", async () => {
+    const home = tempDir();
+    const [a, b, c] = pairsOf(home, ["a.jpg", "b.jpg", "c.jpg"]) as [ExportItem, ExportItem, ExportItem];
+    const target = join(home, "to");
+    const options = { transfer: "move", name: "{n:000}" } as const;
+    await exported([a, b], target, options);
+    const { states } = await exported([c, b, a], target, options);
+    expect(states).not.toContain("failed");
+    const found = Object.values(enhancedIn(target)).sort();
+    expect(found).toEqual([a, b, c].map(({ resultSha256 }) => resultSha256).sort());
+    // And composites are made of them where they are now.
+    const seen: string[] = [];
+    await exported([a], target, { kind: "split" }, async (work, part) => {
+      if (work.kind === "composite") seen.push(hash(readFileSync(work.item.at)));
+      return written(part);
+    });
+    expect(seen).toEqual([a.resultSha256]);
+  });
+
+  test("stay where they are if they were changed since they were copied", async () => {
+    const home = tempDir();
+    const [pair] = pairsOf(home, ["a.jpg"]) as [ExportItem];
+    const target = join(home, "to");
+    await exported([pair], target);
+    writeFileSync(pair.result, "retouched");
+    const { outcomes } = await exported([pair], target, { transfer: "move" });
+    expect(outcomes.map(({ code }) => code)).toEqual(["SOURCE_CHANGED"]);
+    expect(readFileSync(pair.result, "utf8")).toBe("retouched");
+    expect(enhancedIn(target)).toEqual({ "a.jpg": pair.resultSha256 });
+  });
+});
+
+describe("names", () => {
+  test("leave room for what tells a pair's files apart", async () => {
+    const home = tempDir();
+    const pairs = pairsOf(home, [`${"x".repeat(251)}.jpg`, `${"é".repeat(125)}.jpg`]);
+    const { states, files } = await exported(pairs, join(home, "to"), { together: true });
+    expect(states).toEqual(["done", "done"]);
+    const [before, after] = files()
+      .filter((path) => path.startsWith("x"))
+      .sort();
+    expect([before, after]).toEqual([`${"x".repeat(244)}_after.jpg`, `${"x".repeat(244)}_before.jpg`]);
+  });
+
+  test("keep their numbers when a photo is missing, and have the library's stars", async () => {
+    const home = tempDir();
+    const pairs = pairsOf(home, ["a.jpg", "b.jpg", "c.jpg"]).map((pair, i) => ({ ...pair, rating: i + 3 }));
+    rmSync(pairs[0]?.source ?? "");
+    const { files } = await exported(pairs, join(home, "to"), { name: "{n:00}-{rating}" });
+    expect(files().slice(0, 2)).toEqual(["enhanced/02-4.jpg", "enhanced/03-5.jpg"]);
+  });
+
+  test("make way for folders, and not for what no pair's file is called", async () => {
+    const home = tempDir();
+    const pairs = pairsOf(home, ["a.jpg", "b.jpg", "b.old/c.jpg"]);
+    const target = join(home, "to");
+    mkdirSync(join(target, "enhanced", "a.jpg"), { recursive: true });
+    mkdirSync(join(target, "originals"));
+    writeFileSync(join(target, "b.jpg"), "a composite of it");
+    const expected = ["enhanced/a (2).jpg", "enhanced/b.jpg", "enhanced/b.old/c.jpg"];
+    const { files, states } = await exported(pairs, target);
+    expect(states).toEqual(["done", "done", "done"]);
+    expect(files().filter((path) => path.startsWith("enhanced"))).toEqual(expected);
+    expect((await exported(pairs, target)).states).toEqual(["skipped", "skipped", "skipped"]);
+
+    const composite = join(home, "composites");
+    mkdirSync(join(composite, "a.jpg"), { recursive: true });
+    const write: ExportContext["make"] = async (_work, part) => written(part);
+    const made = await exported(pairs.slice(0, 1), composite, { kind: "split" }, write);
+    expect(made.outcomes[0]?.paths).toEqual(["a (2).jpg"]);
+    // What is called like one of a pair, in capitals, would be it on many disks.
+    const together = join(home, "together");
+    mkdirSync(together);
+    writeFileSync(join(together, "a_BEFORE.jpg"), "a stranger's");
+    const apart = await exported(pairs.slice(0, 1), together, { together: true });
+    expect(apart.outcomes[0]?.paths).toEqual(["a (2)_before.jpg", "a (2)_after.jpg"]);
+  });
+});
+
 describe("what goes wrong", () => {
+  test("of pictures that are others than they were: no composite of them, and a page of the rest", async () => {
+    const home = tempDir();
+    const pairs = pairsOf(home, ["a.jpg", "b.jpg"]);
+    writeFileSync((pairs[0] as ExportItem).source, "somebody wrote here");
+    const made: string[] = [];
+    const make: ExportContext["make"] = async (work, part) => {
+      if (work.kind === "composite") made.push(work.item.facts.name ?? "");
+      if (work.kind === "page") made.push(...work.items.map(({ facts }) => `page of ${facts.name}`));
+      return written(part);
+    };
+    const composites = await exported(pairs, join(home, "to"), { kind: "split" }, make);
+    const page = await exported(pairs, join(home, "to"), { kind: "html" }, make);
+    expect(made).toEqual(["b", "page of b"]);
+    for (const { outcomes } of [composites, page])
+      expect(outcomes.map(({ code }) => code).sort()).toEqual(["SOURCE_CHANGED", undefined]);
+  });
+
+  test("while a file is made is said with the name that it would have", async () => {
+    const home = tempDir();
+    const make: ExportContext["make"] = (_work, part) => Promise.reject(systemError(new Error("ENOSPC"), part));
+    const run = exported(pairsOf(home, ["a.jpg"]), join(home, "to"), { kind: "split" }, make);
+    await expect(run).rejects.toMatchObject({ code: "DISK_FULL", message: expect.stringContaining(" a.jpg.") });
+  });
+
+  test("where a file is in the place of a folder is told with what to do", async () => {
+    const home = tempDir();
+    const target = join(home, "to");
+    mkdirSync(target);
+    writeFileSync(join(target, "originals"), "a file");
+    const run = exported(pairsOf(home, ["a.jpg"]), target);
+    await expect(run).rejects.toMatchObject({ code: "TARGET_UNWRITABLE", message: expect.stringContaining("Move it") });
+  });
+
+  test("with books that lead elsewhere deletes nothing there", async () => {
+    const home = tempDir();
+    const [target, elsewhere] = [join(home, "to"), join(home, "elsewhere")];
+    for (const path of [join(target, ".silvergrain"), elsewhere]) mkdirSync(path, { recursive: true });
+    writeFileSync(join(elsewhere, "dear.txt"), "mine");
+    symlinkSync(elsewhere, join(target, ".silvergrain", "export"));
+    await expect(exported(pairsOf(home, ["a.jpg"]), target)).rejects.toMatchObject({ code: "TARGET_UNWRITABLE" });
+    expect(readFileSync(join(elsewhere, "dear.txt"), "utf8")).toBe("mine");
+  });
+
+  test("is not that one export takes another off the list", async () => {
+    const home = tempDir();
+    const pairs = pairsOf(home, ["a.jpg"]);
+    const target = join(home, "to");
+    const make: ExportContext["make"] = async (_work, part) => written(part);
+    await exported(pairs, target);
+    await exported(pairs, target, { together: true });
+    for (const fitPx of [100, 200]) await exported(pairs, target, { kind: "split", fitPx }, make);
+    const { files } = await exported(pairs, target);
+    const list = JSON.parse(readFileSync(join(target, "silvergrain-export.json"), "utf8"));
+    const listed = list.photos.flatMap((photo: { files: readonly string[] }) => photo.files).sort();
+    expect(listed).toEqual(files().filter((path) => !path.startsWith("silvergrain-export")));
+  });
+
   test("with one pair is said of it, in the list too, and the rest is exported", async () => {
     const home = tempDir();
     const pairs = pairsOf(home, ["gone.jpg", "changed.jpg", "good.jpg"]);
