@@ -421,6 +421,8 @@ export const ExportChoice = z.strictObject({
   name: z.string().max(1000),
   together: z.boolean(),
   transfer: z.enum(TRANSFERS),
+  /** A page of its own for each photo. */
+  separate: z.boolean(),
   format: z.enum(EXPORT_FORMATS),
   baseline: z.enum(EXPORT_BASELINES),
   captions: z.boolean(),
@@ -456,6 +458,7 @@ export const DEFAULT_EXPORT_CHOICE: ExportChoice = {
   name: "{name}",
   together: false,
   transfer: "copy",
+  separate: false,
   format: "jpeg",
   baseline: "lanczos",
   captions: true,

@@ -58,6 +58,7 @@ interface ExportCommandOptions {
   readonly split: boolean;
   readonly grid: boolean;
   readonly html: boolean;
+  readonly separate: boolean;
   readonly sheet: boolean;
   readonly pinSheet: boolean;
   readonly pin: readonly Pin[];
@@ -108,6 +109,7 @@ export function addExportCommand(program: Command, locations: Locations): void {
     )
     .option("--sheet-format <format>", "one pdf, or a png a page", oneOf(SHEET_FORMATS), DEFAULT_EXPORT.sheetFormat)
     .option("--html", "one page with all of them, for any browser, without a network", false)
+    .option("--separate", "pages: one for each photo, named by --name", false)
     .option("--grid", "composites: the original and the results of up to three folders, two by two", false)
     .option(
       "--paired",
@@ -180,7 +182,19 @@ async function exportCommand(
   if (others.length > MOST_OTHERS)
     throw expected(`--${kind}`, `at most ${MOST_OTHERS + 1} folders of results`, String(folders.length));
   const pairs = withOthers(pairsIn(enhanced), others.map(pairsIn)).map((pair) => ({ ...pair, pins: given.pin }));
-  const { name, together, by: transfer, format, baseline, fit: fitPx, angle, sharpen, captions, stripGps } = given;
+  const {
+    name,
+    together,
+    separate,
+    by: transfer,
+    format,
+    baseline,
+    fit: fitPx,
+    angle,
+    sharpen,
+    captions,
+    stripGps,
+  } = given;
   const { paper, landscape, columns, sheetFormat } = given;
   const { quality, mozjpeg, chroma, tiffCompression } = given;
   const encoding = { quality, mozjpeg, chroma, tiffCompression, bits: given.bits === "8" ? (8 as const) : undefined };
@@ -200,7 +214,7 @@ async function exportCommand(
     columns,
     sheetFormat,
   };
-  const options: ExportOptions = { kind, name, together, transfer, ...looks };
+  const options: ExportOptions = { kind, name, together, transfer, separate, ...looks };
   const engine = engineFor(locations);
   const interrupt = listenForInterrupt(() => engine.close(), "this photo");
   const tools = {

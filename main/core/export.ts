@@ -25,6 +25,8 @@ export interface ExportOptions {
   /** Both files of a pair in one folder, told apart by what follows their name; else in two trees. */
   readonly together: boolean;
   readonly transfer: Transfer;
+  /** A page of its own for each photo, named by the template; else one of all. */
+  readonly separate: boolean;
   /** Of composites. */
   readonly format: OutputFormat;
   /** Of contact sheets and pin sheets. */
@@ -56,6 +58,7 @@ export const DEFAULT_EXPORT: ExportOptions = {
   name: "{name}",
   together: false,
   transfer: "copy",
+  separate: false,
   format: "jpeg",
   paper: "a4",
   landscape: false,
@@ -71,3 +74,28 @@ export const DEFAULT_EXPORT: ExportOptions = {
   part: undefined,
   sharpen: "none",
 };
+
+/** What of the options the files of an export depend on: with others they have other names, too. */
+export function lookOf(options: ExportOptions): unknown {
+  const { kind, together, separate, paper, landscape, columns, sheetFormat, fitPx, stripGps, baseline } = options;
+  const { format, encoding, captions, sharpen, part } = options;
+  switch (kind) {
+    case "paired":
+      return { kind, together };
+    case "html":
+      return { kind, separate, fitPx, stripGps };
+    case "sheet":
+      return { kind, paper, landscape, columns, sheetFormat };
+    case "pin-sheet":
+      return { kind, paper, landscape, sheetFormat, baseline };
+    default: {
+      const line = kind === "split" ? { angle: options.angle, at: options.at } : {};
+      return { kind, format, encoding, stripGps, baseline, captions, fitPx, sharpen, part, ...line };
+    }
+  }
+}
+
+/** Whether each pair's files have a name of their own, by the template. */
+export function isNamed({ kind, separate }: Pick<ExportOptions, "kind" | "separate">): boolean {
+  return kind !== "sheet" && kind !== "pin-sheet" && (kind !== "html" || separate);
+}

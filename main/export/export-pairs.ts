@@ -2,13 +2,14 @@ import { existsSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import type { StopSignal } from "../core/enhance.ts";
 import { SilvergrainError } from "../core/errors.ts";
-import type { ExportOptions } from "../core/export.ts";
+import { type ExportOptions, isNamed, lookOf } from "../core/export.ts";
 import { meetingForm } from "../core/safe-names.ts";
 import { hashText } from "../system/hash-file.ts";
 import { ExportLedger } from "./export-ledger.ts";
+import { ownerOfResult } from "./export-step.ts";
 import type { ExportItem, ReadItem } from "./items.ts";
 import { MANIFEST_NAMES, type ManifestRow, manifestRow, writeManifest } from "./manifest.ts";
-import { isNamed, lookOf, ownerOfResult, planExport } from "./plan.ts";
+import { planExport } from "./plan.ts";
 import { type ReadDetails, readItems } from "./read-items.ts";
 import { type ExportContext, type ExportOutcome, runExport } from "./run-export.ts";
 
@@ -95,8 +96,8 @@ export function exportable(all: readonly ExportItem[], { kind }: ExportOptions):
 }
 
 /** Whether one picture that is another than it should be would spoil the file of all. */
-function isOneFile({ kind }: ExportOptions): boolean {
-  return kind === "html" || kind === "sheet" || kind === "pin-sheet";
+function isOneFile(options: ExportOptions): boolean {
+  return options.kind === "html" || !isNamed(options);
 }
 
 /**

@@ -28,7 +28,9 @@ export function makerFor(
     if (work.kind === "sheet") return makeSheet(work.pages, options, part, tools);
     if (work.kind === "pin-sheet") return makePinSheet(work.pages, options, part, tools);
     if (work.kind === "page") {
-      await makePage(work.items, options, page, engine, part, workDir, pageAssets, title, signal);
+      const [item] = work.items;
+      const called = options.separate ? (item?.facts.name ?? title) : title;
+      await makePage(work.items, options, page, engine, part, workDir, pageAssets, called, signal);
     } else {
       await engine.montage(compositeRequest(work.item, options, captions, part, workDir), { signal });
     }

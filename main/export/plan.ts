@@ -1,36 +1,11 @@
-import type { ExportOptions, Transfer } from "../core/export.ts";
+import { type ExportOptions, lookOf } from "../core/export.ts";
 import { nameExports } from "../core/export-names.ts";
 import { FORMATS } from "../core/formats.ts";
 import { fillTemplate, parseTemplate } from "../core/name-template.ts";
 import { utf8Bytes } from "../core/naming.ts";
-import { pinPages } from "../core/pin-sheet.ts";
-import { pairsOnPage } from "../core/sheet.ts";
-import { hashText } from "../system/hash-file.ts";
-import { type ExportItem, nameParts, type ReadItem } from "./items.ts";
-import { type PinPage, pinCropOf } from "./pin-pages.ts";
-import { datesOf, type PageNumber, type SheetPage } from "./sheet-pages.ts";
-
-/** One file of an export. */
-export interface ExportStep {
-  /** Below the target folder, with forward slashes. */
-  readonly path: string;
-  /** What it is made of: who had this name before may have it again. */
-  readonly owner: string;
-  /** Of everything that its bytes depend on. */
-  readonly key: string;
-  readonly work:
-    | { readonly kind: "transfer"; readonly by: Transfer; readonly from: string; readonly sha256: string }
-    | { readonly kind: "composite"; readonly item: ReadItem }
-    | { readonly kind: "page"; readonly items: readonly ReadItem[] }
-    | { readonly kind: "sheet"; readonly pages: readonly SheetPage[] }
-    | { readonly kind: "pin-sheet"; readonly pages: readonly PinPage[] };
-}
-
-/** The files that are made of one item; a page belongs to all of them. */
-export interface PlannedItem {
-  readonly item: ReadItem;
-  readonly steps: readonly ExportStep[];
-}
+import { type ExportStep, type PlannedItem, stepOf } from "./export-step.ts";
+import { nameParts, type ReadItem } from "./items.ts";
+import { pinSheetPlan, sheetPlan } from "./plan-sheets.ts";
 
 /** Folders of paired trees. */
 export const TREES = { originals: "originals", enhanced: "enhanced" } as const;
@@ -38,8 +13,6 @@ export const TREES = { originals: "originals", enhanced: "enhanced" } as const;
 const SUFFIXES = { originals: "_before", enhanced: "_after" } as const;
 const ENDS_IN_SUFFIX = /_(?:before|after)$/i;
 const PAGE = "comparison.html";
-const SHEET = "contact-sheet";
-const PIN_SHEET = "pin-sheet";
 
 /**
  * Names every file of an export.
@@ -63,36 +36,12 @@ export function planExport(
     wantedNames(items, options, extension.slice(1)).map((path) => ({ path, extension })),
     { taken },
   );
+  const look = lookOf(options);
   return items.map((item, i) => {
     const path = names[i]?.path ?? "";
-    const asked = { look: lookOf(options), facts: item.facts, others: item.otherFacts, pins: item.pins };
-    return { item, steps: [stepOf(path, [item], asked, { kind: "composite", item }, words)] };
+    const told = { facts: item.facts, others: item.otherFacts, pins: item.pins };
+    return { item, steps: [stepOf(path, [item], { look, told, words }, { kind: "composite", item })] };
   });
-}
-
-/** What of the options the files of an export depend on: with others they have other names, too. */
-export function lookOf(options: ExportOptions): unknown {
-  const { kind, together, paper, landscape, columns, sheetFormat, fitPx, stripGps, baseline } = options;
-  const { format, encoding, captions, sharpen, part } = options;
-  switch (kind) {
-    case "paired":
-      return { kind, together };
-    case "html":
-      return { kind, fitPx, stripGps };
-    case "sheet":
-      return { kind, paper, landscape, columns, sheetFormat };
-    case "pin-sheet":
-      return { kind, paper, landscape, sheetFormat, baseline };
-    default: {
-      const line = kind === "split" ? { angle: options.angle, at: options.at } : {};
-      return { kind, format, encoding, stripGps, baseline, captions, fitPx, sharpen, part, ...line };
-    }
-  }
-}
-
-/** Whether each pair's files have a name of their own, by the template. */
-export function isNamed({ kind }: ExportOptions): boolean {
-  return kind !== "html" && kind !== "sheet" && kind !== "pin-sheet";
 }
 
 /** The names that a template gives, before anything about them is solved; for a preview as one types. */
@@ -131,131 +80,33 @@ function pairedPlan(
       // An original stays where it is.
       const by = side === "originals" && transfer === "move" ? "copy" : transfer;
       const path = together ? name : `${TREES[side]}/${name}`;
-      return stepOf(path, [item], { side }, { kind: "transfer", by, from, sha256 });
+      return stepOf(path, [item], { look: { side } }, { kind: "transfer", by, from, sha256 });
     };
     const original = file("originals", item.source, item.source, item.sourceSha256);
     return { item, steps: [original, file("enhanced", item.result, item.at, item.resultSha256)] };
   });
 }
 
+/** One page of all, or a page for each. */
 function pagePlan(
   items: readonly ReadItem[],
   options: ExportOptions,
   taken: readonly string[],
   words: string,
 ): readonly PlannedItem[] {
-  const [named] = nameExports([{ path: PAGE, extension: ".html" }], { taken });
-  const { kind, fitPx, stripGps } = options;
-  const asked = { kind, fitPx, stripGps, photos: items.map(({ facts, pins }) => [facts, pins]) };
-  const step = stepOf(named?.path ?? PAGE, items, asked, { kind: "page", items }, words);
-  return items.map((item) => ({ item, steps: [step] }));
-}
-
-function sheetPlan(
-  items: readonly ReadItem[],
-  options: ExportOptions,
-  taken: readonly string[],
-  words: string,
-): readonly PlannedItem[] {
-  const { paper, landscape, columns } = options;
-  const most = pairsOnPage({ paper, isLandscape: landscape, columns });
-  const of = Math.ceil(items.length / most);
-  const dates = datesOf(items);
-  const pages = Array.from({ length: of }, (_, i) => {
-    return { items: items.slice(i * most, (i + 1) * most), number: i + 1, of, dates };
-  });
-  const asked = { columns, dates };
-  return filesOfPages(
-    pages,
-    ({ items: shown }) => shown,
-    SHEET,
-    options,
-    taken,
-    (path, file, shown, look) => stepOf(path, shown, { ...look, ...asked }, { kind: "sheet", pages: file }, words),
-  );
-}
-
-function pinSheetPlan(
-  items: readonly ReadItem[],
-  options: ExportOptions,
-  taken: readonly string[],
-  words: string,
-): readonly PlannedItem[] {
-  const { paper, landscape, baseline } = options;
-  const pinned = items.filter(({ pins }) => pins.length > 0);
-  const photos = pinned.map((item) => ({ pins: item.pins.length, cropHeight: pinCropOf(item, options).height }));
-  const runs = pinPages({ paper, isLandscape: landscape }, photos);
-  const dates = datesOf(pinned);
-  const pages = runs.map((page, i): PinPage => {
-    const blocks = page.flatMap(({ photo, first, count }) => {
-      const item = pinned[photo];
-      return item === undefined ? [] : [{ item, first, count }];
-    });
-    return { blocks, number: i + 1, of: runs.length, dates };
-  });
-  const itemsOn = ({ blocks }: PinPage) => blocks.map(({ item }) => item);
-  return filesOfPages(pages, itemsOn, PIN_SHEET, options, taken, (path, file, shown, look) => {
-    const places = file.flatMap(({ blocks }) => blocks.map(({ item, first, count }) => [item.pins, first, count]));
-    const asked = { ...look, baseline, dates, places, others: shown.map(({ otherFacts }) => otherFacts) };
-    return stepOf(path, shown, asked, { kind: "pin-sheet", pages: file }, words);
-  });
-}
-
-/** One PDF of all pages, or a picture a page. @param step makes a file's step, of what was asked of its pages */
-function filesOfPages<Page extends PageNumber>(
-  pages: readonly Page[],
-  itemsOn: (page: Page) => readonly ReadItem[],
-  name: string,
-  { paper, landscape, sheetFormat }: ExportOptions,
-  taken: readonly string[],
-  step: (path: string, file: readonly Page[], shown: readonly ReadItem[], look: object) => ExportStep,
-): readonly PlannedItem[] {
-  const files = sheetFormat === "pdf" ? (pages.length === 0 ? [] : [pages]) : pages.map((page) => [page]);
-  const digits = Math.max(3, String(pages.length).length);
-  const path = (i: number) => (sheetFormat === "pdf" ? name : `${name}-${String(i + 1).padStart(digits, "0")}`);
-  const names = nameExports(
-    files.map((_, i) => ({ path: path(i), extension: `.${sheetFormat}` })),
-    { taken },
-  );
-  const stepsOf = new Map<ReadItem, ExportStep[]>();
-  for (const [i, file] of files.entries()) {
-    const shown = [...new Set(file.flatMap(itemsOn))];
-    const numbers = file.map(({ number, of }) => [number, of]);
-    const look = { paper, landscape, sheetFormat, numbers, facts: shown.map(({ facts }) => facts) };
-    const made = step(names[i]?.path ?? name, file, shown, look);
-    for (const item of shown) stepsOf.set(item, [...(stepsOf.get(item) ?? []), made]);
-  }
-  return [...stepsOf].map(([item, steps]) => ({ item, steps }));
-}
-
-/** Who has the name of a result in paired trees. */
-export function ownerOfResult({ source, result }: ExportItem): string {
-  return ownerOf("transfer", { side: "enhanced" }, [[source, result]]);
-}
-
-function ownerOf(kind: string, look: unknown, paths: readonly (readonly string[])[]): string {
-  return hashText(JSON.stringify([kind, look, paths]));
-}
-
-function stepOf(
-  path: string,
-  items: readonly ReadItem[],
-  look: unknown,
-  work: ExportStep["work"],
-  words = "",
-): ExportStep {
-  const hashes = items.map(({ sourceSha256, resultSha256, others }) => [
-    sourceSha256,
-    resultSha256,
-    ...others.map((other) => other.resultSha256),
-  ]);
-  const paths = items.map(({ source, result }) => [source, result]);
-  return {
-    path,
-    owner: ownerOf(work.kind, look, paths),
-    key: hashText(JSON.stringify([work.kind, look, hashes, words])),
-    work,
+  const look = lookOf(options);
+  const step = (path: string, shown: readonly ReadItem[]) => {
+    const told = shown.map(({ facts, pins }) => [facts, pins]);
+    return stepOf(path, shown, { look, told, words }, { kind: "page", items: shown });
   };
+  if (options.separate) {
+    const wanted = wantedNames(items, options, "html").map((path) => ({ path, extension: ".html" }));
+    const names = nameExports(wanted, { taken });
+    return items.map((item, i) => ({ item, steps: [step(names[i]?.path ?? PAGE, [item])] }));
+  }
+  const [named] = nameExports([{ path: PAGE, extension: ".html" }], { taken });
+  const one = step(named?.path ?? PAGE, items);
+  return items.map((item) => ({ item, steps: [one] }));
 }
 
 /**

@@ -195,6 +195,23 @@ test("in another language pictures are made anew, under the names that they have
   ]);
 });
 
+test("a page is one of all photos, or one of each under the names of the template", async () => {
+  const home = tempDir();
+  const pairs = pairsOf(home, ["a.jpg", "b.jpg"]);
+  const target = join(home, "to");
+  const shown: number[] = [];
+  const make: ExportContext["make"] = async (work, part) => {
+    if (work.kind === "page") shown.push(work.items.length);
+    return written(part);
+  };
+  await exported(pairs, target, { kind: "html" }, make);
+  const { files } = await exported(pairs, target, { kind: "html", separate: true, name: "{n:00} {name}" }, make);
+  expect([shown, files().filter((path) => path.endsWith(".html"))]).toEqual([
+    [2, 1, 1],
+    ["01 a.html", "02 b.html", "comparison.html"],
+  ]);
+});
+
 describe("sheets", () => {
   const sheet = { kind: "sheet", sheetFormat: "pdf" } as const;
 
