@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import type { StopSignal } from "../core/enhance.ts";
+import { renamedIn } from "../core/errors.ts";
 import type { ExportOptions, PageData, PagePhoto, PagePicture, PageWords } from "../core/export.ts";
 import { area, type Size } from "../core/geometry.ts";
 import type { MontageMaker } from "../core/montage-request.ts";
@@ -82,7 +83,11 @@ export async function makePage(
           return { id, mime, ...size } satisfies PagePicture;
         }
         const jpeg = join(workDir, `page-${i}-${side}.jpg`);
-        const small = await engine.montage(singleRequest(path, fit ?? size, jpeg, workDir), { signal });
+        const small = await engine
+          .montage(singleRequest(path, fit ?? size, jpeg, workDir), { signal })
+          .catch((thrown: unknown) => {
+            throw renamedIn(thrown, basename(jpeg), basename(path));
+          });
         made.push(jpeg);
         const shown = { id, mime: "image/jpeg", width: small.width, height: small.height };
         files.push({ picture: shown, path: jpeg });

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -37,6 +38,24 @@ function exportedIn(target: string): ReadonlyMap<string, string> {
     (path) => !path.startsWith(".silvergrain") && statSync(join(target, path)).isFile(),
   );
   return new Map(paths.sort().map((path) => [path, sha256Of(join(target, path))]));
+}
+
+/** A folder of results with some of the photos in it. */
+function some(count: number): { folder: string; enhanced: string } {
+  const folder = tempDir();
+  const results = join(folder, "some");
+  const ledger = Ledger.open(results);
+  for (let i = 0; i < count; i++) {
+    const source = join(home, "photos", `photo-${i}.png`);
+    const output = `photo-${i}.png`;
+    copyFileSync(join(enhanced, output), join(results, output));
+    ledger.claim(output, source, sha256Of(source), `key ${i}`);
+    const { size: bytes, mtimeMs } = statSync(join(results, output));
+    const result = { bytes, sha256: sha256Of(join(results, output)), width: 8, height: 8, flags: [], notes: [] };
+    ledger.finish(output, mtimeMs, result);
+  }
+  ledger.close();
+  return { folder, enhanced: results };
 }
 
 /** A folder of results as `enhance` leaves it: a thousand small photos, each a colour of its own. */
@@ -196,28 +215,45 @@ describe("composites", () => {
   });
 });
 
-describe("contact sheets", () => {
-  /** A folder of results with thirty of the photos in it. */
-  async function thirty(): Promise<{ folder: string; enhanced: string }> {
-    const folder = tempDir();
-    const some = join(folder, "some");
-    const ledger = Ledger.open(some);
-    for (let i = 0; i < 30; i++) {
-      const source = join(home, "photos", `photo-${i}.png`);
-      const output = `photo-${i}.png`;
-      copyFileSync(join(enhanced, output), join(some, output));
-      ledger.claim(output, source, sha256Of(source), `key ${i}`);
-      const { size: bytes, mtimeMs } = statSync(join(some, output));
-      const result = { bytes, sha256: sha256Of(join(some, output)), width: 8, height: 8, flags: [], notes: [] };
-      ledger.finish(output, mtimeMs, result);
-    }
-    ledger.close();
-    return { folder, enhanced: some };
-  }
+describe("an engine that dies in the middle of a composite", () => {
+  const point = { SILVERGRAIN_FAIL_POINT: "mid-composite" };
 
+  test("once is started again for it, and leaves nothing behind", async () => {
+    const { folder, enhanced: results } = some(3);
+    const args = (to: string) => ["export", results, "--split", "--to", join(folder, to), "--json"];
+    expect((await silvergrain(args("whole"))).code).toBe(0);
+    const once = { SILVERGRAIN_FAIL_SKIP: "1", SILVERGRAIN_FAIL_ONCE: join(folder, "died") };
+    const run = await silvergrain(args("hurt"), { env: { ...point, ...once } });
+    expect([run.code, existsSync(join(folder, "died"))]).toEqual([0, true]);
+    expect(exportedIn(join(folder, "hurt"))).toEqual(exportedIn(join(folder, "whole")));
+    expect(readdirSync(join(folder, "hurt", ".silvergrain", "export"))).toEqual([]);
+  });
+
+  test("always is told for every photo by its name; run again, all of them are there and the same", async () => {
+    const { folder, enhanced: results } = some(3);
+    const args = (to: string) => ["export", results, "--split", "--to", join(folder, to), "--json"];
+    const run = await silvergrain(args("hurt"), { env: point });
+    expect(run.code).toBe(1);
+    const failed = ofType(run, "failed");
+    const told = (name: string) => expect.stringMatching(new RegExp(`engine .*${name}\\.jpg.*open them elsewhere`));
+    expect(failed.map(({ code, message }) => [code, message])).toEqual(
+      ["photo-0", "photo-1", "photo-2"].map((name) => ["ENGINE_DIED", told(name)]),
+    );
+    expect(readdirSync(join(folder, "hurt", ".silvergrain", "export"))).toEqual([]);
+    // A page is made of pictures with names that nobody knows.
+    const page = ["export", results, "--html", "--strip-gps", "--to", join(folder, "page"), "--json"];
+    expect(ofType(await silvergrain(page, { env: point }), "failed")[0]?.message).toContain(" photo-0.png.");
+
+    expect((await silvergrain(args("hurt"))).code).toBe(0);
+    expect((await silvergrain(args("whole"))).code).toBe(0);
+    expect(exportedIn(join(folder, "hurt"))).toEqual(exportedIn(join(folder, "whole")));
+  });
+});
+
+describe("contact sheets", () => {
   test("are a PDF that a reader of its own understands; killed and run again it has the same bytes", async () => {
-    const { folder, enhanced: some } = await thirty();
-    const args = (to: string) => ["export", some, "--sheet", "--columns", "2", "--to", join(folder, to)];
+    const { folder, enhanced: results } = some(30);
+    const args = (to: string) => ["export", results, "--sheet", "--columns", "2", "--to", join(folder, to)];
     expect((await silvergrain(args("whole"))).code).toBe(0);
     const pdf = (to: string) => join(folder, to, "contact-sheet.pdf");
     const script = readFileSync(join(ROOT, "tests", "helpers", "pdf_pages.py"), "utf8");
@@ -232,9 +268,9 @@ describe("contact sheets", () => {
   });
 
   test("are pictures, one a page, with the photos' colours in their places", async () => {
-    const { folder, enhanced: some } = await thirty();
+    const { folder, enhanced: results } = some(30);
     const to = join(folder, "pages");
-    const args = ["export", some, "--sheet", "--sheet-format", "png", "--columns", "1", "--to", to];
+    const args = ["export", results, "--sheet", "--sheet-format", "png", "--columns", "1", "--to", to];
     expect((await silvergrain(args)).code).toBe(0);
     const pages = readdirSync(to).filter((name) => name.endsWith(".png"));
     expect(pages).toHaveLength(Math.ceil(30 / pairsOnPage({ paper: "a4", columns: 1 })));
@@ -256,6 +292,7 @@ describe("a command that cannot be done", () => {
   test.each([
     [["--name", "{nme}"], "There is no field"],
     [["--by", "carry"], "Expected copy, link, move"],
+    [["--strip-gps"], "copies are the files as they are"],
     [[], "required option"],
   ])("%j is told in a sentence, and nothing is written", async (args, words) => {
     const to = args.length === 0 ? [] : ["--to", join(home, "nothing")];
