@@ -20,6 +20,7 @@ import type { BitDepth } from "../core/pixels.ts";
 import { layoutSheet } from "../core/sheet.ts";
 import { compositeXmp } from "../core/xmp.ts";
 import { makeFolder, syncFile, syncFolder } from "../system/atomic-file.ts";
+import { failPoint } from "../system/fail-point.ts";
 import { turnsEvery } from "../system/next-turn.ts";
 import { systemError } from "../system/system-error.ts";
 import { setCaption } from "./captions.ts";
@@ -200,6 +201,7 @@ async function writeAll(
   for await (const strip of rows) {
     refuseStopped(signal);
     writer.write(strip);
+    failPoint("mid-composite");
     done += strip.length / (width * 3);
     if (done - told >= PROGRESS_ROWS || done === height) {
       onProgress?.({ stage: "compose", done, total: height });

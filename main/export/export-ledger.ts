@@ -52,13 +52,20 @@ export class ExportLedger {
     }
     for (const path of [join(target, FOLDER), workDir]) refuseLink(path);
     const books = openBooks(join(target, FOLDER, "export.db"), { kind: "target", folder: target }, MIGRATIONS);
-    for (const name of readdirSync(workDir)) rmSync(join(workDir, name), { recursive: true, force: true });
-    return new ExportLedger(target, books);
+    const ledger = new ExportLedger(target, books);
+    ledger.clearWork();
+    return ledger;
   }
 
   /** Where files are written before they get their names: on the same disk. */
   get workDir(): string {
     return join(this.target, FOLDER, "export");
+  }
+
+  /** Deletes what lies there, but for a file of that name. */
+  clearWork(kept?: string): void {
+    for (const name of readdirSync(this.workDir))
+      if (name !== kept) rmSync(join(this.workDir, name), { recursive: true, force: true });
   }
 
   /**

@@ -30,10 +30,9 @@ export function makerFor(
     if (work.kind === "page") {
       const [item] = work.items;
       const called = options.separate ? (item?.facts.name ?? title) : title;
-      await makePage(work.items, options, page, engine, part, workDir, pageAssets, called, signal);
-    } else {
-      await engine.montage(compositeRequest(work.item, options, captions, part, workDir), { signal });
+      return makePage(work.items, options, page, pageAssets, part, { ...tools, title: called });
     }
+    await engine.montage(compositeRequest(work.item, options, captions, part, workDir), { signal });
     return new Map();
   };
   return { make, words: JSON.stringify([captions, page, title]) };

@@ -1,7 +1,7 @@
 import { rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { StopSignal } from "../core/enhance.ts";
-import { asSilvergrainError, type ErrorCode, SilvergrainError } from "../core/errors.ts";
+import { asSilvergrainError, type ErrorCode, renamedIn, SilvergrainError } from "../core/errors.ts";
 import { makeFolder, syncFolder } from "../system/atomic-file.ts";
 import { failPoint } from "../system/fail-point.ts";
 import { hashFile } from "../system/hash-file.ts";
@@ -143,11 +143,15 @@ async function takeStep(step: ExportStep, context: ExportContext, named: NamedFi
   }
   const part = join(ledger.workDir, `${key.slice(0, 32)}.part`);
   await rm(part, { force: true });
-  const unread = await make(step, part, context).catch((thrown: unknown) => {
-    // Whoever makes it knows no other name of it, and whoever reads the sentence does not know that one.
-    const { code, message } = asSilvergrainError(thrown);
-    throw new SilvergrainError(code, message.replaceAll(basename(part), basename(final)), { cause: thrown });
-  });
+  let unread: UnreadItems;
+  try {
+    unread = await make(step, part, context);
+  } catch (thrown) {
+    throw renamedIn(thrown, basename(part), basename(final));
+  } finally {
+    // An engine that died left what it was working with. Where it was stopped, it may still be at it.
+    if (work.kind !== "transfer" && !context.signal.aborted) ledger.clearWork(basename(part));
+  }
   failPoint("export-made");
   makeFolderFor(final);
   const sha256 = work.kind === "transfer" ? work.sha256 : await hashFile(part);

@@ -2,12 +2,14 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,6 +29,8 @@ import { tempDir } from "../helpers/temp.ts";
 import { toyModel } from "../helpers/toy-models.ts";
 
 const PAIRS = 1000;
+/** A PNG is cut off in the middle of its px. */
+const CUT_BYTES = 70;
 let home: string;
 let enhanced: string;
 
@@ -44,6 +48,25 @@ function exportedIn(target: string): ReadonlyMap<string, string> {
 function pdfPages(path: string): readonly { readonly width: number; readonly sha256?: string }[] {
   const script = readFileSync(join(ROOT, "tests", "helpers", "pdf_pages.py"), "utf8");
   return JSON.parse(execFileSync("python3", ["-c", script, path], { encoding: "utf8" }));
+}
+
+/** A folder of results with some of the photos in it. @param spoiled which of them is cut off behind its header */
+function some(count: number, spoiled?: number): { folder: string; enhanced: string } {
+  const folder = tempDir();
+  const results = join(folder, "some");
+  const ledger = Ledger.open(results);
+  for (let i = 0; i < count; i++) {
+    const source = join(home, "photos", `photo-${i}.png`);
+    const output = `photo-${i}.png`;
+    copyFileSync(join(enhanced, output), join(results, output));
+    if (i === spoiled) truncateSync(join(results, output), CUT_BYTES);
+    ledger.claim(output, source, sha256Of(source), `key ${i}`);
+    const { size: bytes, mtimeMs } = statSync(join(results, output));
+    const result = { bytes, sha256: sha256Of(join(results, output)), width: 8, height: 8, flags: [], notes: [] };
+    ledger.finish(output, mtimeMs, result);
+  }
+  ledger.close();
+  return { folder, enhanced: results };
 }
 
 /** A folder of results as `enhance` leaves it: a thousand small photos, each a colour of its own. */
@@ -161,7 +184,7 @@ describe("composites", () => {
     expect(pngPixels(join(to, "b-split.png"), [[3, 5]]).pixels).toEqual([at(0, 1)]);
   });
 
-  test("of pins are sheets with the results' px to the last bit, in PNG and PDF; a bad photo leaves its room empty", async () => {
+  test("of pins are sheets with the results' px to the last bit, in PNG and PDF", async () => {
     const { folder, enhanced } = await enhancedTwice([400, 300]);
     const to = join(folder, "to");
     const pins = ["--pin", "50%,25%,eye", "--pin", "0.999,1"];
@@ -200,19 +223,6 @@ describe("composites", () => {
     const sha256 = createHash("sha256").update(raw).digest("hex");
     expect(pdfPages(join(to, "pin-sheet.pdf"))).toEqual([{ box: [0, 0, 595.2, 841.92], width, height, sha256 }]);
     expect(readdirSync(join(to, ".silvergrain", "export"))).toEqual([]);
-
-    // Cut off behind its header.
-    const bad = join(enhanced[0], "b.png");
-    writeFileSync(bad, readFileSync(bad).subarray(0, 2000));
-    const elsewhere = join(folder, "elsewhere");
-    const again = await silvergrain(["export", ...args.slice(0, -1), elsewhere, "--json"]);
-    expect(again.code, again.stderr).toBe(1);
-    expect(ofType(again, "failed")).toMatchObject([
-      { source: join(folder, "photos", "b.png"), code: "SOURCE_CORRUPT" },
-    ]);
-    expect(ofType(again, "summary")).toMatchObject([{ done: 1, failed: 1 }]);
-    const [half] = pdfPages(join(elsewhere, "pin-sheet.pdf"));
-    expect([half?.width, half?.sha256 === sha256]).toEqual([2480, false]);
   });
 
   test("and pages say where a photo was taken, or do not", async () => {
@@ -259,28 +269,68 @@ describe("composites", () => {
   });
 });
 
-describe("contact sheets", () => {
-  /** A folder of results with thirty of the photos in it. */
-  async function thirty(): Promise<{ folder: string; enhanced: string }> {
-    const folder = tempDir();
-    const some = join(folder, "some");
-    const ledger = Ledger.open(some);
-    for (let i = 0; i < 30; i++) {
-      const source = join(home, "photos", `photo-${i}.png`);
-      const output = `photo-${i}.png`;
-      copyFileSync(join(enhanced, output), join(some, output));
-      ledger.claim(output, source, sha256Of(source), `key ${i}`);
-      const { size: bytes, mtimeMs } = statSync(join(some, output));
-      const result = { bytes, sha256: sha256Of(join(some, output)), width: 8, height: 8, flags: [], notes: [] };
-      ledger.finish(output, mtimeMs, result);
-    }
-    ledger.close();
-    return { folder, enhanced: some };
-  }
+describe("an engine that dies in the middle of a composite", () => {
+  const point = { SILVERGRAIN_FAIL_POINT: "mid-composite" };
 
+  test("once is started again for it, and leaves nothing behind", async () => {
+    const { folder, enhanced: results } = some(3);
+    const args = (to: string) => ["export", results, "--split", "--to", join(folder, to), "--json"];
+    expect((await silvergrain(args("whole"))).code).toBe(0);
+    const once = { SILVERGRAIN_FAIL_SKIP: "1", SILVERGRAIN_FAIL_ONCE: join(folder, "died") };
+    const run = await silvergrain(args("hurt"), { env: { ...point, ...once } });
+    expect([run.code, existsSync(join(folder, "died"))]).toEqual([0, true]);
+    expect(exportedIn(join(folder, "hurt"))).toEqual(exportedIn(join(folder, "whole")));
+    expect(readdirSync(join(folder, "hurt", ".silvergrain", "export"))).toEqual([]);
+  });
+
+  test("always is told for every photo by its name; run again, all of them are there and the same", async () => {
+    const { folder, enhanced: results } = some(3);
+    const args = (to: string) => ["export", results, "--split", "--to", join(folder, to), "--json"];
+    const run = await silvergrain(args("hurt"), { env: point });
+    expect(run.code).toBe(1);
+    const failed = ofType(run, "failed");
+    const told = (name: string) => expect.stringMatching(new RegExp(`engine .*${name}\\.jpg.*open them elsewhere`));
+    expect(failed.map(({ code, message }) => [code, message])).toEqual(
+      ["photo-0", "photo-1", "photo-2"].map((name) => ["ENGINE_DIED", told(name)]),
+    );
+    expect(readdirSync(join(folder, "hurt", ".silvergrain", "export"))).toEqual([]);
+    // A page is made of pictures with names that nobody knows.
+    const page = ["export", results, "--html", "--strip-gps", "--to", join(folder, "page"), "--json"];
+    expect(ofType(await silvergrain(page, { env: point }), "failed")[0]?.message).toContain(" photo-0.png.");
+
+    expect((await silvergrain(args("hurt"))).code).toBe(0);
+    expect((await silvergrain(args("whole"))).code).toBe(0);
+    expect(exportedIn(join(folder, "hurt"))).toEqual(exportedIn(join(folder, "whole")));
+  });
+});
+
+describe("a photo that turns out to be cut off", () => {
+  test.each([
+    ["--sheet", "contact-sheet.pdf"],
+    ["--pin-sheet", "pin-sheet.pdf"],
+    ["--html", "comparison.html"],
+  ])("%s is made of the others, and again until it is whole", async (kind, file) => {
+    const { folder, enhanced: results } = some(3, 1);
+    const to = join(folder, "to");
+    const args = ["export", results, kind, "--pin", "50%,50%", "--strip-gps", "--to", to, "--json"];
+    for (const _time of [1, 2]) {
+      const run = await silvergrain(args);
+      expect([run.code, ofType(run, "failed").map(({ source, code }) => [source, code])]).toEqual([
+        1,
+        [[join(home, "photos", "photo-1.png"), "SOURCE_CORRUPT"]],
+      ]);
+      expect(ofType(run, "summary")).toMatchObject([{ done: 2, skipped: 0, failed: 1 }]);
+      expect(ofType(run, "progress").map(({ done }) => done)).toEqual([1, 2, 3]);
+      expect(statSync(join(to, file)).size).toBeGreaterThan(1000);
+      expect(readdirSync(join(to, ".silvergrain", "export"))).toEqual([]);
+    }
+  });
+});
+
+describe("contact sheets", () => {
   test("are a PDF that a reader of its own understands; killed and run again it has the same bytes", async () => {
-    const { folder, enhanced: some } = await thirty();
-    const args = (to: string) => ["export", some, "--sheet", "--columns", "2", "--to", join(folder, to)];
+    const { folder, enhanced: results } = some(30);
+    const args = (to: string) => ["export", results, "--sheet", "--columns", "2", "--to", join(folder, to)];
     expect((await silvergrain(args("whole"))).code).toBe(0);
     const pdf = (to: string) => join(folder, to, "contact-sheet.pdf");
     const pages = pdfPages(pdf("whole"));
@@ -296,9 +346,9 @@ describe("contact sheets", () => {
   });
 
   test("are pictures, one a page, with the photos' colours in their places", async () => {
-    const { folder, enhanced: some } = await thirty();
+    const { folder, enhanced: results } = some(30);
     const to = join(folder, "pages");
-    const args = ["export", some, "--sheet", "--sheet-format", "png", "--columns", "1", "--to", to];
+    const args = ["export", results, "--sheet", "--sheet-format", "png", "--columns", "1", "--to", to];
     expect((await silvergrain(args)).code).toBe(0);
     const pages = readdirSync(to).filter((name) => name.endsWith(".png"));
     expect(pages).toHaveLength(Math.ceil(30 / pairsOnPage({ paper: "a4", isLandscape: false, columns: 1 })));
@@ -325,6 +375,7 @@ describe("a command that cannot be done", () => {
     [["--by", "carry"], "Expected copy, link, move"],
     [["--pin-sheet"], "none of these photos has one"],
     [["--pin", "50%,140%"], "a place within the photo"],
+    [["--strip-gps"], "copies are the files as they are"],
     [[], "required option"],
   ])("%j is told in a sentence, and nothing is written", async (args, words) => {
     const to = args.length === 0 ? [] : ["--to", join(home, "nothing")];
