@@ -73,9 +73,9 @@ export async function makePage(
   const photos: PagePhoto[] = [];
   try {
     for (const [i, item] of items.entries()) {
-      const picture = async (side: "before" | "after", path: string, size: Size) => {
+      const picture = async (side: "before" | "after", path: string, size: Size, isForBrowsers: boolean) => {
         const fit = fitFor(size, options.fitPx);
-        const mime = SHOWN[extname(path).toLowerCase()];
+        const mime = isForBrowsers ? SHOWN[extname(path).toLowerCase()] : undefined;
         const id = `p${i}-${side}`;
         // A file as it is may say where its photo was taken.
         if (mime !== undefined && fit === undefined && !options.stripGps) {
@@ -93,8 +93,9 @@ export async function makePage(
         files.push({ picture: shown, path: jpeg });
         return shown;
       };
-      const before = await picture("before", item.source, { width: item.sourceWidth, height: item.sourceHeight });
-      const after = await picture("after", item.at, { width: item.width, height: item.height });
+      const photoSize = { width: item.sourceWidth, height: item.sourceHeight };
+      const before = await picture("before", item.source, photoSize, item.isForBrowsers);
+      const after = await picture("after", item.at, { width: item.width, height: item.height }, true);
       photos.push({ name: item.facts.name ?? "", before, after, facts: factsOf(item, text), pins: item.pins });
     }
     const data: PageData = { title, language: text.language, words: text.words, photos };
