@@ -75,7 +75,8 @@ export class Exports {
         if (found === undefined) continue;
         const source = await this.parts.library.details(photo);
         const place = { n: items.length + 1, at: found.item.result };
-        items.push(factsOf(found.item, place, source, detailsOf(found.result, source), [], batchOf(found.item)));
+        const batch = batchOf(items[0] ?? found.item);
+        items.push(factsOf(found.item, place, source, detailsOf(found.result, source), [], batch));
       }
       const names = planExport(items, optionsOf(choice), []).flatMap(({ steps }) => steps.map(({ path }) => path));
       return { names: [...new Set(names)].slice(0, NAMES_SHOWN), problem: undefined };
@@ -168,18 +169,22 @@ export class Exports {
     }
   }
 
-  /** A photo with the latest of its results that is still what was made; `undefined` where there is none. */
+  /**
+   * A photo with the latest of its results that is still what was made. Where none is, with the latest: it may have been
+   * moved by an earlier export, and if it was changed or is gone, that is said. `undefined` where none was ever made.
+   */
   private async pairOf(photo: number): Promise<{ readonly item: ExportItem; readonly result: MadeResult } | undefined> {
     const { library } = this.parts;
     const source = await library.pathOf(photo);
     const row = library.row(photo);
     if (source === undefined || row === undefined) return undefined;
+    const results = library.results(photo);
     const present: MadeResult[] = [];
-    for (const result of library.results(photo)) {
+    for (const result of results) {
       const stamp = await stampOf(result.path);
       if (stamp?.bytes === result.stamp.bytes && stamp.mtimeMs === result.stamp.mtimeMs) present.push(result);
     }
-    const [result, ...others] = present;
+    const [result, ...others] = present.length > 0 ? present : results.slice(0, 1);
     if (result?.sourceSha256 === undefined) return undefined;
     const folder = dirname(row.place);
     const item: ExportItem = {

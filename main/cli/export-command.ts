@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import {
   CHROMAS,
@@ -279,6 +279,8 @@ function pairOf(enhanced: string, row: LedgerRow): readonly ExportItem[] {
   if (sha256 === null || width === null || height === null) return [];
   const result = join(enhanced, output);
   const folder = relative(enhanced, dirname(result)).split(sep).join("/");
+  // Books may come from a stranger, and a move deletes.
+  if (isAbsolute(folder) || folder.split("/")[0] === "..") return [];
   return [
     {
       source,

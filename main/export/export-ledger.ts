@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { z } from "zod";
 import { SilvergrainError } from "../core/errors.ts";
@@ -9,6 +9,8 @@ import { systemError } from "../system/system-error.ts";
 
 /** Where exports keep their books; the library and the queue pass over a folder of this name. */
 const FOLDER = ".silvergrain";
+/** That nothing else was in the folder: then the library and the queue pass over it, so that no export is enhanced. */
+const OWN_MARK = "only-exports";
 const MIGRATIONS = [
   `CREATE TABLE exports (
      path TEXT PRIMARY KEY, owner TEXT NOT NULL, key TEXT NOT NULL,
@@ -46,7 +48,9 @@ export class ExportLedger {
   static open(target: string): ExportLedger {
     const workDir = join(target, FOLDER, "export");
     try {
+      const isOwn = !existsSync(target) || readdirSync(target).length === 0;
       makeFolder(workDir);
+      if (isOwn) writeFileSync(join(target, FOLDER, OWN_MARK), "");
     } catch (error) {
       throw systemError(error, join(target, "export"));
     }

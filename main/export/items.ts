@@ -1,3 +1,4 @@
+import type { PhotoHeader } from "../core/enhance.ts";
 import type { NameFacts } from "../core/name-template.ts";
 import type { PhotoDetails } from "../core/viewing.ts";
 
@@ -40,6 +41,8 @@ export interface ReadItem extends ExportItem {
   /** Of the photo, upright, in px. */
   readonly sourceWidth: number;
   readonly sourceHeight: number;
+  /** Whether every browser shows the photo's file as it is seen here. */
+  readonly isForBrowsers: boolean;
   /** How the other results were made, in their order. */
   readonly otherFacts: readonly Pick<NameFacts, "model" | "scale">[];
 }
@@ -67,6 +70,7 @@ export function factsOf(
     at,
     sourceWidth,
     sourceHeight,
+    isForBrowsers: isForBrowsers(source.header),
     otherFacts: others.map((details, i) => made(details, item.others[i]?.width ?? sourceWidth)),
     facts: {
       name,
@@ -80,6 +84,11 @@ export function factsOf(
       batch,
     },
   };
+}
+
+/** Browsers turn JPEG alone for sure, show CMYK in colours of their own, and move what has several frames. */
+function isForBrowsers({ format, orientation, space, pages }: PhotoHeader): boolean {
+  return (orientation === 1 || format === "jpeg") && space !== "cmyk" && pages === 1;
 }
 
 /** A path's name, and its extension without the dot. */

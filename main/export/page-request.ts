@@ -3,6 +3,7 @@ import { basename, extname, join } from "node:path";
 import { renamedIn } from "../core/errors.ts";
 import type { ExportOptions, PageData, PagePhoto, PagePicture, PageWords } from "../core/export.ts";
 import { area, type Size } from "../core/geometry.ts";
+import type { MontageMaker } from "../core/montage-request.ts";
 import type { ReadItem } from "./items.ts";
 import { type PictureFile, writePage } from "./page-file.ts";
 import { readOf, type SheetTools, type UnreadItems } from "./sheet-file.ts";
@@ -64,7 +65,7 @@ export async function makePage(
   text: PageText,
   assets: string,
   output: string,
-  tools: SheetTools,
+  tools: Omit<SheetTools, "engine" | "words"> & { readonly engine: MontageMaker },
 ): Promise<UnreadItems> {
   const { engine, workDir, title, signal, onPhoto } = tools;
   const made: string[] = [];
@@ -73,9 +74,9 @@ export async function makePage(
   const unread: UnreadItems = new Map();
   try {
     for (const [i, item] of items.entries()) {
-      const picture = async (side: "before" | "after", path: string, size: Size) => {
+      const picture = async (side: "before" | "after", path: string, size: Size, isForBrowsers: boolean) => {
         const fit = fitFor(size, options.fitPx);
-        const mime = SHOWN[extname(path).toLowerCase()];
+        const mime = isForBrowsers ? SHOWN[extname(path).toLowerCase()] : undefined;
         const id = `p${i}-${side}`;
         // A file as it is may say where its photo was taken.
         if (mime !== undefined && fit === undefined && !options.stripGps) {
@@ -94,8 +95,9 @@ export async function makePage(
         return shown;
       };
       const shown = await readOf(item, unread, async () => {
-        const before = await picture("before", item.source, { width: item.sourceWidth, height: item.sourceHeight });
-        return { before, after: await picture("after", item.at, { width: item.width, height: item.height }) };
+        const photoSize = { width: item.sourceWidth, height: item.sourceHeight };
+        const before = await picture("before", item.source, photoSize, item.isForBrowsers);
+        return { before, after: await picture("after", item.at, { width: item.width, height: item.height }, true) };
       });
       onPhoto();
       if (shown === undefined) continue;

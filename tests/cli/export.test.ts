@@ -262,6 +262,16 @@ describe("composites", () => {
     expect(width).toBeGreaterThanOrEqual(2 * 124);
     expect(height).toBeGreaterThanOrEqual(2 * 68);
     expect(pixels).toEqual([[...colourOf({ x: 0, y: 0 })]]);
+    // A result of the photo as it was in between is not one of this photo.
+    const photo = join(folder, "photos", "b.png");
+    copyFileSync(photo, join(folder, "kept.png"));
+    await writeCoordinates(photo, 31, 18);
+    const env = { SILVERGRAIN_DATA_DIR: join(folder, "data") };
+    const remade = await silvergrain(["enhance", photo, "--out", enhanced[1], "--model", "repeater"], { env });
+    expect(remade.code, remade.stderr).toBe(0);
+    copyFileSync(join(folder, "kept.png"), photo);
+    expect((await silvergrain(["export", ...enhanced, "--grid", ...args, "--name", "{name}-two"])).code).toBe(0);
+    expect(pngPixels(join(to, "b-two.png"), [[0, 0]]).height).toBeLessThan(2 * 68);
     const refused = await silvergrain(["export", ...enhanced, "--split", ...args]);
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("--grid")]);
     const both = await silvergrain(["export", enhanced[0], "--split", "--grid", ...args]);
@@ -367,6 +377,26 @@ describe("contact sheets", () => {
       expect(Math.abs(blue - 90)).toBeLessThanOrEqual(4);
     }
   });
+});
+
+test("a list of results that names files outside of their folder moves none of them", async () => {
+  const { folder, enhanced: results } = some(1);
+  const dear = join(folder, "dear.png");
+  copyFileSync(join(enhanced, "photo-0.png"), dear);
+  const ledger = Ledger.open(results);
+  ledger.claim(
+    "../dear.png",
+    join(home, "photos", "photo-0.png"),
+    sha256Of(join(home, "photos", "photo-0.png")),
+    "key",
+  );
+  const { size: bytes, mtimeMs } = statSync(dear);
+  const result = { bytes, sha256: sha256Of(dear), width: 8, height: 8, flags: [], notes: [] };
+  ledger.finish("../dear.png", mtimeMs, result);
+  ledger.close();
+  const run = await silvergrain(["export", results, "--by", "move", "--to", join(folder, "to"), "--json"]);
+  expect(ofType(run, "summary")).toMatchObject([{ done: 1 }]);
+  expect([existsSync(dear), existsSync(join(results, "photo-0.png"))]).toEqual([true, false]);
 });
 
 describe("a command that cannot be done", () => {

@@ -11,18 +11,22 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { SilvergrainError } from "../../main/core/errors.ts";
 import { DEFAULT_EXPORT, type ExportOptions } from "../../main/core/export.ts";
+import type { MontageRequest, MontageResult } from "../../main/core/montage-request.ts";
 import type { PhotoDetails } from "../../main/core/viewing.ts";
 import { type ExportTools, exportPairs } from "../../main/export/export-pairs.ts";
 import type { ExportItem, OtherResult, ReadItem } from "../../main/export/items.ts";
+import { ENGLISH_PAGE, makePage } from "../../main/export/page-request.ts";
 import type { ExportContext, ExportOutcome } from "../../main/export/run-export.ts";
 import { systemError } from "../../main/system/system-error.ts";
 import { tempDir } from "../helpers/temp.ts";
 
 const hash = (bytes: Buffer | string) => createHash("sha256").update(bytes).digest("hex");
+
+const MADE: MontageResult = { width: 10, height: 5, bytes: 4, bits: 8, notes: [] };
 
 /** Photos with their results, as files that hold their own names. */
 function pairsOf(home: string, names: readonly string[]): readonly ExportItem[] {
@@ -42,18 +46,19 @@ function pairsOf(home: string, names: readonly string[]): readonly ExportItem[] 
 }
 
 async function details(path: string): Promise<PhotoDetails> {
+  const format = path.slice(path.lastIndexOf(".") + 1).replace("jpg", "jpeg");
   if (!existsSync(path)) throw new Error(`${path} is not there`);
   const isResult = path.includes("/out/") || path.includes("/enhanced/");
   return {
     header: {
-      format: "png",
+      format,
       size: isResult ? { width: 40, height: 20 } : { width: 10, height: 5 },
       channels: 3,
       bits: 8,
       hasAlpha: false,
-      space: "srgb",
-      orientation: 1,
-      pages: 1,
+      space: path.includes("cmyk") ? "cmyk" : "srgb",
+      orientation: path.includes("turned") ? 6 : 1,
+      pages: path.includes("moving") ? 3 : 1,
       hasProfile: false,
       wear: {},
     },
@@ -349,6 +354,32 @@ describe("results that were moved", () => {
     expect(readFileSync(pair.result, "utf8")).toBe("retouched");
     expect(enhancedIn(target)).toEqual({ "a.jpg": pair.resultSha256 });
   });
+});
+
+test("a page has no files of photos that browsers show in another way than we do", async () => {
+  const names = ["a.jpg", "turned.jpg", "turned.webp", "turned.png", "b.webp", "moving.webp", "cmyk.jpg", "b.avif"];
+  const asTheyAre: string[] = [];
+  const make: ExportContext["make"] = async (work, part) => {
+    if (work.kind !== "page") return new Map();
+    const montage = async ({ output }: MontageRequest) => {
+      writeFileSync(output, "made");
+      return MADE;
+    };
+    const home = tempDir();
+    for (const file of ["page.js", "page.css"]) writeFileSync(join(home, file), "");
+    const { signal } = new AbortController();
+    const tools = { engine: { montage }, workDir: home, title: "", signal, onPhoto: () => {} };
+    const unread = await makePage(work.items, DEFAULT_EXPORT, ENGLISH_PAGE, home, part, tools);
+    const html = readFileSync(part, "utf8");
+    for (const [i, { source }] of work.items.entries()) {
+      const bytes = html.match(`id="p${i}-before">([^<]*)`)?.[1] ?? "";
+      if (Buffer.from(bytes, "base64").equals(readFileSync(source))) asTheyAre.push(basename(source));
+    }
+    return unread;
+  };
+  const home = tempDir();
+  expect((await exported(pairsOf(home, names), join(home, "to"), { kind: "html" }, make)).states).toContain("done");
+  expect(asTheyAre).toEqual(["a.jpg", "turned.jpg", "b.webp", "b.avif"]);
 });
 
 describe("names", () => {
