@@ -739,9 +739,15 @@ function call<R>() {
   return <A extends z.ZodType>(args: A): Call<R, A> => ({ args });
 }
 
+/** Why the app will not do something as things are: codes beside the ErrorCodes, with sentences in errors.json as these. */
+export const REFUSAL_CODES = ["NO_TARGET", "EXPORT_RUNNING", "BATCH_GONE", "NOT_OPENED"] as const;
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
 /** What a call that was refused or has failed rejects with: plain data, as errors lose their fields on the way. */
 export interface Failure {
+  /** An ErrorCode or a RefusalCode. */
   readonly code: string;
+  /** A whole sentence, in English. */
   readonly message: string;
 }
 
@@ -761,6 +767,7 @@ export const COMMANDS = [
   "deselect",
   "find",
   "shortcuts",
+  "settings",
   "export",
   "toggle-panel",
   "larger",
