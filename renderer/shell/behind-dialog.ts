@@ -1,4 +1,6 @@
-/** Whether a dialog is open. What lies behind it takes no keys and no commands, also when nothing in the dialog has the focus. */
+import { roomStore } from "./room-store.ts";
+
+/** Whether a dialog is open, or about to be. What lies behind it takes no keys and no commands, whatever has the focus. */
 export function isBehindDialog(): boolean {
-  return document.querySelector("dialog[open]") !== null;
+  return roomStore.getState().dialog !== undefined || document.querySelector("dialog[open]") !== null;
 }
