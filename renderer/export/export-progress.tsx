@@ -65,7 +65,7 @@ function Ended({ state, end }: EndedProps): ReactNode {
         )}
         <Failures failures={state.failures} />
         <Folder path={state.folder} />
-        <p className="soft">{t(isAllWell ? "list" : "goOn")}</p>
+        {(typeof end === "string" || state.done > 0) && <p className="soft">{t(isAllWell ? "list" : "goOn")}</p>}
       </div>
       <DialogFoot note={failure !== undefined && <FailureLine {...failure} />}>
         <button type="button" className="button" onClick={chooseAgain}>

@@ -89,9 +89,9 @@ function Names({ names }: Pick<ExportNames, "names">): ReactNode {
 function Name({ name }: { readonly name: string }): ReactNode {
   const characters = [...name];
   return (
-    <li className="path-text" title={name}>
-      <span className="path-head">{characters.slice(0, -ENDING).join("")}</span>
-      <span className="path-tail">{characters.slice(-ENDING).join("")}</span>
+    <li title={name}>
+      <span className="name-head">{characters.slice(0, -ENDING).join("")}</span>
+      <span className="name-tail">{characters.slice(-ENDING).join("")}</span>
     </li>
   );
 }

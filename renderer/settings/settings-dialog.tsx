@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { FailureLine } from "../failure-line.tsx";
 import { type FailureText, failureOf } from "../notice-store.ts";
+import { closeDialog, DialogFoot } from "../shell/dialog.tsx";
 import { useArrivalFocus } from "../use-arrival-focus.ts";
 import { DiagnosticsPage } from "./diagnostics-page.tsx";
 import { SettingsFields } from "./settings-fields.tsx";
@@ -22,6 +23,7 @@ const PAGES = ["settings", "diagnostics"] as const;
 /** What the user may set, and what helps when something does not work. */
 export function SettingsDialog(): ReactNode {
   const { t } = useTranslation("settings");
+  const { t: inApp } = useTranslation();
   const [page, setPage] = useState<(typeof PAGES)[number]>("settings");
   const [word, setWord] = useState<Word>();
   const first = useArrivalFocus<HTMLButtonElement>();
@@ -52,9 +54,11 @@ export function SettingsDialog(): ReactNode {
       <div className="settings-page">
         {page === "settings" ? <SettingsFields {...sayer} /> : <DiagnosticsPage {...sayer} />}
       </div>
-      <p className={word?.isBad === true ? "settings-word bad" : "settings-word"} role="status">
-        {word !== undefined && <FailureLine {...word} />}
-      </p>
+      <DialogFoot note={word !== undefined && (word.isBad ? <FailureLine {...word} /> : word.text)}>
+        <button type="button" className="button" onClick={closeDialog}>
+          {inApp("close")}
+        </button>
+      </DialogFoot>
     </>
   );
 }

@@ -5,13 +5,13 @@ import { openDialog } from "./room-store.ts";
 
 interface DialogProps {
   readonly title: string;
-  /** `framed` has parts of its own, of which one scrolls: `DialogFoot` stays in sight. */
-  readonly kind?: "plain" | "wide" | "framed";
+  readonly isWide?: boolean;
+  /** What is too high scrolls below the head: a `dialog-text` as a whole, or a part that has a height of its own. */
   readonly children: ReactNode;
 }
 
 /** The browser's own dialog: it keeps the focus inside and gives it back, and Escape closes it. */
-export function Dialog({ title, kind = "plain", children }: DialogProps): ReactNode {
+export function Dialog({ title, isWide = false, children }: DialogProps): ReactNode {
   const { t } = useTranslation();
   const element = useRef<HTMLDialogElement>(null);
   // Shown before effects run, so that something in it can take the focus in one.
@@ -20,7 +20,7 @@ export function Dialog({ title, kind = "plain", children }: DialogProps): ReactN
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it; this is the click beside it
     <dialog
       ref={element}
-      className={kind === "plain" ? "dialog" : `dialog ${kind}`}
+      className={isWide ? "dialog framed wide" : "dialog framed"}
       aria-label={title}
       onClose={() => openDialog(undefined)}
       onClick={(event) => event.target === element.current && closeDialog()}
@@ -36,7 +36,7 @@ export function Dialog({ title, kind = "plain", children }: DialogProps): ReactN
   );
 }
 
-/** What a framed dialog can do, below what scrolls. */
+/** What a dialog can do, below what scrolls. */
 export function DialogFoot({ note, children }: { readonly note?: ReactNode; readonly children: ReactNode }): ReactNode {
   return (
     <footer className="dialog-foot">

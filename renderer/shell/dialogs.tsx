@@ -15,28 +15,32 @@ export function Dialogs(): ReactNode {
   if (dialog === undefined) return null;
   if (dialog === "shortcuts") {
     return (
-      <Dialog title={t("shortcuts")} kind="wide">
-        <ShortcutSheet />
+      <Dialog title={t("shortcuts")} isWide>
+        <div className="dialog-text">
+          <ShortcutSheet />
+        </div>
       </Dialog>
     );
   }
   if (dialog === "export") {
     return (
-      <Dialog title={t("keyExport")} kind="framed">
+      <Dialog title={t("keyExport")}>
         <ExportDialog />
       </Dialog>
     );
   }
   if (dialog === "settings") {
     return (
-      <Dialog title={t("settings")} kind="wide">
+      <Dialog title={t("settings")} isWide>
         <SettingsDialog />
       </Dialog>
     );
   }
   return (
     <Dialog title={t("passedOverTitle")}>
-      <PassedOver folder={dialog.passedOver} />
+      <div className="dialog-text">
+        <PassedOver folder={dialog.passedOver} />
+      </div>
     </Dialog>
   );
 }

@@ -165,9 +165,9 @@ test("settings open by key and by menu; in Chinese, failures say in Chinese what
   await dialog.getByRole("button", { name: "诊断" }).click();
   await dialog.getByRole("button", { name: "打开日志" }).click();
   await expect
-    .poll(() => dialog.getByRole("status").textContent())
+    .poll(() => dialog.locator(".dialog-note").textContent())
     .toMatch(/^系统无法打开它。 \S.*: no program for it$/);
-  expect(await dialog.getByRole("status").locator("[lang=en]").textContent()).toContain("cannot be opened");
+  expect(await dialog.locator(".dialog-note [lang=en]").textContent()).toContain("cannot be opened");
   await page.keyboard.press("Escape");
 
   const refused = await page.evaluate(

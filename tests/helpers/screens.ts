@@ -195,7 +195,9 @@ export const SCREENS: readonly Screen[] = [
     name: "inspector-split",
     go: async ({ page }) => {
       for (let i = 0; i < 6; i++) await page.keyboard.press("ControlOrMeta+=");
-      await page.locator('[role="gridcell"][data-state="done"]').first().dblclick();
+      const done = page.locator('[role="gridcell"][data-state="done"]').first();
+      await done.waitFor({ timeout: 240_000 });
+      await done.dblclick();
       await page.locator('.stage[aria-busy="false"]').waitFor();
       const isMeasured = () =>
         /\d\s?%/.test(document.querySelector(".inspector-section .value[aria-live]")?.textContent ?? "");
