@@ -10,10 +10,10 @@ import {
   SHEET_FORMATS,
   TRANSFERS,
 } from "../../preload/contract.ts";
+import { ChoiceField } from "../choice-field.tsx";
 import { Check } from "./check.tsx";
 import { exportStore } from "./export-store.ts";
 import { NameField } from "./name-field.tsx";
-import { Select } from "./select.tsx";
 
 /** What a field shows, and how it changes it. */
 export interface FieldProps {
@@ -30,7 +30,7 @@ export const EXPORT_FIELDS = {
   transfer: ({ choice, change }: FieldProps): ReactNode => {
     const { t } = useTranslation("export");
     return (
-      <Select
+      <ChoiceField
         label={t("transfer")}
         value={choice.transfer}
         options={TRANSFERS.map((way) => [way, t(`transfers.${way}`)])}
@@ -48,7 +48,7 @@ export const EXPORT_FIELDS = {
   paper: ({ choice, change }: FieldProps): ReactNode => {
     const { t } = useTranslation("export");
     return (
-      <Select
+      <ChoiceField
         label={t("paper")}
         value={choice.paper}
         options={EXPORT_PAPERS.map((paper) => [paper, t(`papers.${paper}`)])}
@@ -59,7 +59,7 @@ export const EXPORT_FIELDS = {
   sheetFormat: ({ choice, change }: FieldProps): ReactNode => {
     const { t } = useTranslation("export");
     return (
-      <Select
+      <ChoiceField
         label={t("sheetFormat")}
         value={choice.sheetFormat}
         options={SHEET_FORMATS.map((format) => [format, t(`sheetFormats.${format}`)])}
@@ -70,7 +70,7 @@ export const EXPORT_FIELDS = {
   format: ({ choice, change }: FieldProps): ReactNode => {
     const { t } = useTranslation("export");
     return (
-      <Select
+      <ChoiceField
         label={t("format")}
         value={choice.format}
         options={EXPORT_FORMATS.map((format) => [format, t(`formats.${format}`)])}
@@ -81,7 +81,7 @@ export const EXPORT_FIELDS = {
   baseline: ({ choice, change }: FieldProps): ReactNode => {
     const { t } = useTranslation("export");
     return (
-      <Select
+      <ChoiceField
         label={t("baseline")}
         value={choice.baseline}
         options={EXPORT_BASELINES.map((baseline) => [baseline, t(`baselines.${baseline}`)])}
@@ -92,7 +92,7 @@ export const EXPORT_FIELDS = {
   sharpen: ({ choice, change }: FieldProps): ReactNode => {
     const { t } = useTranslation("export");
     return (
-      <Select
+      <ChoiceField
         label={t("sharpen")}
         value={choice.sharpen}
         options={EXPORT_SHARPENINGS.map((sharpen) => [sharpen, t(`sharpenings.${sharpen}`)])}
@@ -103,7 +103,7 @@ export const EXPORT_FIELDS = {
   size: ({ choice, change }: FieldProps): ReactNode => {
     const { t } = useTranslation("export");
     return (
-      <Select
+      <ChoiceField
         label={t("size")}
         value={String(choice.fitPx ?? "full")}
         options={[["full", t("fullSize")], ...SIDES.map((px) => [String(px), `${px} ${t("px")}`] as const)]}
