@@ -723,7 +723,9 @@ export const CALLS = {
   saveBlindTest: call<void>()(z.tuple([PhotoId, BlindTest])),
   saveSettings: call<void>()(z.tuple([Settings.partial()])),
   /** Those of the photos that have a result, and how many have none. */
-  exportReady: call<{ readonly ready: readonly number[]; readonly without: number }>()(z.tuple([PhotoIds])),
+  exportReady: call<{ readonly ready: readonly number[]; readonly pinned: number; readonly without: number }>()(
+    z.tuple([PhotoIds]),
+  ),
   exportNames: call<ExportNames>()(z.tuple([z.array(PhotoId).max(50), ExportChoice])),
   /** Asks for a folder and begins. False where none was chosen. */
   exportPhotos: call<boolean>()(z.tuple([PhotoIds.min(1), ExportChoice])),
@@ -757,9 +759,15 @@ function call<R>() {
   return <A extends z.ZodType>(args: A): Call<R, A> => ({ args });
 }
 
+/** Why the app will not do something as things are: codes beside the ErrorCodes, with sentences in errors.json as these. */
+export const REFUSAL_CODES = ["NO_TARGET", "EXPORT_RUNNING", "BATCH_GONE", "NOT_OPENED"] as const;
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
 /** What a call that was refused or has failed rejects with: plain data, as errors lose their fields on the way. */
 export interface Failure {
+  /** An ErrorCode or a RefusalCode. */
   readonly code: string;
+  /** A whole sentence, in English. */
   readonly message: string;
 }
 
@@ -779,6 +787,7 @@ export const COMMANDS = [
   "deselect",
   "find",
   "shortcuts",
+  "settings",
   "export",
   "toggle-panel",
   "larger",

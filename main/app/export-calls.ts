@@ -2,7 +2,7 @@ import { basename, dirname } from "node:path";
 import { dialog, shell } from "electron";
 import type { TFunction } from "i18next";
 import type { ExportChoice, ExportNames, ExportState } from "../../preload/contract.ts";
-import { asSilvergrainError, SilvergrainError } from "../core/errors.ts";
+import { asSilvergrainError } from "../core/errors.ts";
 import { DEFAULT_EXPORT, type ExportOptions } from "../core/export.ts";
 import { TemplateError } from "../core/name-template.ts";
 import type { PhotoDetails, Viewer } from "../core/viewing.ts";
@@ -15,10 +15,11 @@ import type { Library, MadeResult } from "../library/library.ts";
 import { exportText } from "./export-text.ts";
 import type { Handlers } from "./ipc.ts";
 import { stampOf } from "./made-results.ts";
+import { Refusal } from "./refusal.ts";
 
 /** What exports need. */
 export interface ExportParts {
-  readonly library: Pick<Library, "results" | "details" | "row" | "pathOf" | "pins">;
+  readonly library: Pick<Library, "results" | "details" | "row" | "pathOf" | "pins" | "countPinned">;
   readonly engine: SheetEngine & Pick<Viewer, "details">;
   readonly pageAssets: string;
   readonly maxMegapixels: number;
@@ -51,7 +52,8 @@ export class Exports {
     return {
       exportReady: (photos) => {
         const ready = photos.filter((photo) => this.parts.library.results(photo).length > 0);
-        return { ready, without: photos.length - ready.length };
+        const pinned = this.parts.library.countPinned(ready);
+        return { ready, pinned, without: photos.length - ready.length };
       },
       exportNames: (photos, choice) => this.names(photos, choice),
       exportPhotos: (photos, choice) => this.begin(photos, choice),
@@ -89,7 +91,7 @@ export class Exports {
 
   private async begin(photos: readonly number[], choice: ExportChoice): Promise<boolean> {
     if (this.running !== undefined)
-      throw new SilvergrainError("USAGE", "Photos are being exported already. Wait for the end, or stop it.");
+      throw new Refusal("EXPORT_RUNNING", "Photos are being exported already. Wait for the end, or stop it.");
     const { t, window } = this.parts;
     const options: Electron.OpenDialogOptions = {
       title: t()("exportFolderTitle"),

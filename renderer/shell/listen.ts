@@ -1,11 +1,11 @@
-import i18next from "i18next";
 import type { AppEvent } from "../../preload/contract.ts";
 import { ask, onEvent } from "../api.ts";
 import { exportStore } from "../export/export-store.ts";
 import { applyPhotos, setFolders } from "../library-store.ts";
-import { reasonOf, tell, tellFailure } from "../notice-store.ts";
+import { tellFailure, tellOf } from "../notice-store.ts";
 import { addMarks, setQueue } from "../queue-store.ts";
 import { settingsStore } from "../settings-store.ts";
+import { isBehindDialog } from "./behind-dialog.ts";
 import { runCommand, tellAdded } from "./commands.ts";
 
 let held: AppEvent[] | undefined = [];
@@ -47,13 +47,13 @@ function take(event: AppEvent): void {
       exportStore.setState({ state: event.state });
       return;
     case "command":
-      runCommand(event.command);
+      if (!isBehindDialog()) runCommand(event.command);
       return;
     case "added":
       tellAdded(event.adding);
       return;
     case "notice":
-      tell(i18next.resolvedLanguage === "en" ? event.message : reasonOf(event.code), "bad");
+      tellOf(event);
       return;
     default:
       event satisfies never;
