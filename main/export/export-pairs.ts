@@ -95,7 +95,8 @@ function lookOf(options: ExportOptions): unknown {
 
 /**
  * Names the files of an export, and gives no pair the name of another's result that was moved here: that is nowhere else.
- * One that has to make way keeps the place where it is until it is copied from there.
+ * One that has to make way keeps the place where it is until it is copied from there. Neither is a file of a pair called
+ * as a folder of another is: only here, with their endings, are they known.
  */
 function planAround(items: readonly ReadItem[], options: ExportOptions, taken: readonly string[], target: string) {
   const formOf = (path: string) => meetingForm(path.split(sep).join("/"));
@@ -105,12 +106,21 @@ function planAround(items: readonly ReadItem[], options: ExportOptions, taken: r
   const kept: string[] = [];
   for (;;) {
     const plan = planExport(items, options, [...taken, ...kept]);
-    const lost = plan.flatMap(({ item, steps }) =>
-      steps.flatMap(({ path }) => ((moved.get(formOf(path)) ?? item.result) === item.result ? [] : [path])),
+    const folders = new Set(plan.flatMap(({ steps }) => steps.flatMap(({ path }) => foldersOf(formOf(path)))));
+    const clashes = plan.flatMap(({ item, steps }) =>
+      steps
+        .map(({ path }) => path)
+        .filter((path) => folders.has(formOf(path)) || (moved.get(formOf(path)) ?? item.result) !== item.result),
     );
-    if (lost.length === 0) return plan;
-    kept.push(...lost);
+    if (clashes.length === 0) return plan;
+    kept.push(...clashes);
   }
+}
+
+/** All folders that a path leads through. */
+function foldersOf(path: string): readonly string[] {
+  const parts = path.split("/");
+  return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join("/"));
 }
 
 /** An earlier run has moved it, maybe. */

@@ -294,6 +294,15 @@ describe("names", () => {
     expect(files().slice(0, 2)).toEqual(["enhanced/02-4.jpg", "enhanced/03-5.jpg"]);
   });
 
+  test("of files and of folders are never the same", async () => {
+    const home = tempDir();
+    const [a, b] = pairsOf(home, ["a.jpg", "b.jpg"]) as [ExportItem, ExportItem];
+    const pairs = [a, { ...b, folder: "A.jpg" }];
+    const target = join(home, "to");
+    expect((await exported(pairs, target)).states).toEqual(["done", "done"]);
+    expect((await exported(pairs, target)).states).toEqual(["skipped", "skipped"]);
+  });
+
   test("make way for folders, and not for what no pair's file is called", async () => {
     const home = tempDir();
     const pairs = pairsOf(home, ["a.jpg", "b.jpg", "b.old/c.jpg"]);
