@@ -149,7 +149,8 @@ export class Exports {
       const batch = first === undefined ? "" : batchOf(first);
       const read = (path: string) => engine.details(path, maxMegapixels);
       const make = makerFor(engine, { ...text, pageAssets, title: batch }, signal);
-      await exportPairs(items, folder, optionsOf(choice), batch, { read, make }, signal, ({ outcome, done }) => {
+      const tools = { read, make, words: [text, batch] };
+      await exportPairs(items, folder, optionsOf(choice), batch, tools, signal, ({ outcome, done }) => {
         const { state: became, code, message, item } = outcome;
         const failure = { name: basename(item.source), code: code ?? "INTERNAL", message: message ?? "" };
         become({

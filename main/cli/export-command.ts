@@ -193,6 +193,7 @@ async function exportCommand(
       },
       interrupt.signal,
     ),
+    words: [{ captions: ENGLISH_CAPTIONS, page: ENGLISH_PAGE }, basename(enhanced)],
   };
   try {
     const tell = given.json ? tellJson : tellLine;

@@ -7,7 +7,7 @@ import { hashText } from "../system/hash-file.ts";
 import { ExportLedger } from "./export-ledger.ts";
 import type { ExportItem, ReadItem } from "./items.ts";
 import { MANIFEST_NAMES, type ManifestRow, manifestRow, writeManifest } from "./manifest.ts";
-import { ownerOfResult, planExport } from "./plan.ts";
+import { ownerOfResult, type PlannedItem, planExport } from "./plan.ts";
 import { type ReadDetails, readItems } from "./read-items.ts";
 import { type ExportContext, type ExportOutcome, runExport } from "./run-export.ts";
 
@@ -15,6 +15,8 @@ import { type ExportContext, type ExportOutcome, runExport } from "./run-export.
 export interface ExportTools {
   readonly read: ReadDetails;
   readonly make: (options: ExportOptions) => ExportContext["make"];
+  /** All that pictures and pages say in the reader's language: other words make other files. */
+  readonly words?: unknown;
 }
 
 export interface ExportProgress {
@@ -54,7 +56,7 @@ export async function exportPairs(
     if (signal.aborted) return failed;
     const owners = new Set(planExport(items, options, []).flatMap(({ steps }) => steps.map(({ owner }) => owner)));
     const taken = ledger.takenByOthers(owners).filter((path) => !MANIFEST_NAMES.some((name) => name === path));
-    const plan = planAround(items, options, taken, target);
+    const plan = planAround(items, options, taken, target, tools.words);
     const made = await runExport(plan, { ledger, make: tools.make(options), signal, onOutcome: tell });
     const outcomes = [...made, ...failed];
     if (!signal.aborted) {
@@ -98,14 +100,20 @@ function lookOf(options: ExportOptions): unknown {
  * One that has to make way keeps the place where it is until it is copied from there. Neither is a file of a pair called
  * as a folder of another is: only here, with their endings, are they known.
  */
-function planAround(items: readonly ReadItem[], options: ExportOptions, taken: readonly string[], target: string) {
+function planAround(
+  items: readonly ReadItem[],
+  options: ExportOptions,
+  taken: readonly string[],
+  target: string,
+  words: unknown,
+): readonly PlannedItem[] {
   const formOf = (path: string) => meetingForm(path.split(sep).join("/"));
   const moved = new Map(
     items.filter(({ at, result }) => at !== result).map((item) => [formOf(relative(target, item.at)), item.result]),
   );
   const kept: string[] = [];
   for (;;) {
-    const plan = planExport(items, options, [...taken, ...kept]);
+    const plan = planExport(items, options, [...taken, ...kept], words);
     const folders = new Set(plan.flatMap(({ steps }) => steps.flatMap(({ path }) => foldersOf(formOf(path)))));
     const clashes = plan.flatMap(({ item, steps }) =>
       steps

@@ -40,16 +40,18 @@ const SHEET = "contact-sheet";
 /**
  * Names every file of an export.
  * @param taken paths below the target folder that others have
+ * @param words that pictures and pages have on them
  * @throws SilvergrainError USAGE for a template that is not understood, with the place and what there is
  */
 export function planExport(
   items: readonly ReadItem[],
   options: ExportOptions,
   taken: readonly string[],
+  words?: unknown,
 ): readonly PlannedItem[] {
   const { kind } = options;
-  if (kind === "html") return pagePlan(items, options, taken);
-  if (kind === "sheet") return sheetPlan(items, options, taken);
+  if (kind === "html") return pagePlan(items, options, taken, words);
+  if (kind === "sheet") return sheetPlan(items, options, taken, words);
   if (kind === "paired") return pairedPlan(items, options, taken);
   const extension = FORMATS[options.format].extension;
   const names = nameExports(
@@ -60,7 +62,7 @@ export function planExport(
     const { name: _name, together: _together, transfer: _transfer, ...look } = options;
     const path = names[i]?.path ?? "";
     const asked = { ...look, facts: item.facts, others: item.otherFacts, pins: item.pins };
-    return { item, steps: [stepOf(path, [item], asked, { kind: "composite", item })] };
+    return { item, steps: [stepOf(path, [item], asked, { kind: "composite", item }, options.captions ? words : "")] };
   });
 }
 
@@ -111,11 +113,12 @@ function pagePlan(
   items: readonly ReadItem[],
   options: ExportOptions,
   taken: readonly string[],
+  words: unknown,
 ): readonly PlannedItem[] {
   const [named] = nameExports([{ path: PAGE, extension: ".html" }], { taken });
   const { kind, fitPx, stripGps } = options;
   const asked = { kind, fitPx, stripGps, photos: items.map(({ facts, pins }) => [facts, pins]) };
-  const step = stepOf(named?.path ?? PAGE, items, asked, { kind: "page", items });
+  const step = stepOf(named?.path ?? PAGE, items, asked, { kind: "page", items }, words);
   return items.map((item) => ({ item, steps: [step] }));
 }
 
@@ -124,6 +127,7 @@ function sheetPlan(
   items: readonly ReadItem[],
   { paper, columns, sheetFormat }: ExportOptions,
   taken: readonly string[],
+  words: unknown,
 ): readonly PlannedItem[] {
   const most = pairsOnPage({ paper, columns });
   const of = Math.ceil(items.length / most);
@@ -149,7 +153,7 @@ function sheetPlan(
       numbers: file.map(({ number }) => [number, of]),
       facts: shown.map(({ facts }) => facts),
     };
-    const step = stepOf(names[i]?.path ?? SHEET, shown, asked, { kind: "sheet", pages: file });
+    const step = stepOf(names[i]?.path ?? SHEET, shown, asked, { kind: "sheet", pages: file }, words);
     return shown.map((item) => ({ item, steps: [step] }));
   });
 }
@@ -163,7 +167,14 @@ function ownerOf(kind: string, look: unknown, paths: readonly (readonly string[]
   return hashText(JSON.stringify([kind, look, paths]));
 }
 
-function stepOf(path: string, items: readonly ReadItem[], look: unknown, work: ExportStep["work"]): ExportStep {
+/** @param words that it is made with: in another language it takes the place of what it was */
+function stepOf(
+  path: string,
+  items: readonly ReadItem[],
+  look: unknown,
+  work: ExportStep["work"],
+  words?: unknown,
+): ExportStep {
   const hashes = items.map(({ sourceSha256, resultSha256, others }) => [
     sourceSha256,
     resultSha256,
@@ -173,7 +184,7 @@ function stepOf(path: string, items: readonly ReadItem[], look: unknown, work: E
   return {
     path,
     owner: ownerOf(work.kind, look, paths),
-    key: hashText(JSON.stringify([work.kind, look, hashes])),
+    key: hashText(JSON.stringify([work.kind, look, hashes, words])),
     work,
   };
 }

@@ -77,9 +77,10 @@ async function exported(
   target: string,
   options: Partial<ExportOptions> = {},
   make: ExportContext["make"] = () => Promise.reject(new Error("nothing is made here")),
+  words = "",
 ): Promise<Exported> {
   mkdirSync(target, { recursive: true });
-  const tools = { read: details, make: () => make };
+  const tools = { read: details, make: () => make, words };
   const outcomes = await exportPairs(
     pairs,
     target,
@@ -272,6 +273,25 @@ test("a page has no files of photos that browsers show in another way than we do
   const home = tempDir();
   expect((await exported(pairsOf(home, names), join(home, "to"), { kind: "html" }, make)).states).toContain("done");
   expect(asTheyAre).toEqual(["a.jpg", "turned.jpg", "b.webp", "b.avif"]);
+});
+
+test("in another language, what says something is made again under its name, and nothing else is", async () => {
+  const home = tempDir();
+  const pairs = pairsOf(home, ["a.jpg"]);
+  const states = async (words: string, options: Partial<ExportOptions>) =>
+    (await exported(pairs, join(home, "to"), options, async (_, part) => writeFileSync(part, words), words)).states;
+  const looks: readonly (Partial<ExportOptions> & { readonly says: boolean })[] = [
+    { kind: "split", says: true },
+    { kind: "split", captions: false, name: "{name} bare", says: false },
+    { kind: "html", says: true },
+    { kind: "paired", says: false },
+  ];
+  for (const { says, ...look } of looks) {
+    expect(await states("Original", look), look.kind).toEqual(["done"]);
+    expect(await states("原图", look), look.kind).toEqual([says ? "done" : "skipped"]);
+    expect(await states("原图", look), look.kind).toEqual(["skipped"]);
+  }
+  expect(readFileSync(join(home, "to", "a.jpg"), "utf8")).toBe("原图");
 });
 
 describe("names", () => {
