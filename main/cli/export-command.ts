@@ -153,7 +153,7 @@ export function addExportCommand(program: Command, locations: Locations): void {
     .option("--chroma <sampling>", `JPEG composites: ${CHROMAS.join(" or ")}`, oneOf(CHROMAS))
     .option("--bits <n>", "composites: 8 or 16; 16 needs originals that have them, and a format", oneOf(BIT_DEPTHS))
     .option("--tiff-compression <kind>", TIFF_COMPRESSIONS.join(", "), oneOf(TIFF_COMPRESSIONS))
-    .option("--strip-gps", "composites and pages say nothing of where photos were taken", false)
+    .option("--strip-gps", "composites, pages and sheets say nothing of where photos were taken; not for copies", false)
     .option("--no-captions", "composites without a line of type")
     .option("--json", "one JSON object a line", false)
     .action(async (enhanced: readonly string[], options: ExportCommandOptions) => {

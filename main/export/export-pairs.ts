@@ -6,7 +6,7 @@ import { type ExportOptions, isNamed, lookOf } from "../core/export.ts";
 import { meetingForm } from "../core/safe-names.ts";
 import { hashText } from "../system/hash-file.ts";
 import { ExportLedger } from "./export-ledger.ts";
-import { ownerOfResult } from "./export-step.ts";
+import { ownerOfResult, type PlannedItem } from "./export-step.ts";
 import type { ExportItem, ReadItem } from "./items.ts";
 import { MANIFEST_NAMES, type ManifestRow, manifestRow, writeManifest } from "./manifest.ts";
 import { planExport } from "./plan.ts";
@@ -102,7 +102,8 @@ function isOneFile(options: ExportOptions): boolean {
 
 /**
  * Names the files of an export, and gives no pair the name of another's result that was moved here: that is nowhere else.
- * One that has to make way keeps the place where it is until it is copied from there.
+ * One that has to make way keeps the place where it is until it is copied from there. Neither is a file of a pair called
+ * as a folder of another is: only here, with their endings, are they known.
  */
 function planAround(
   items: readonly ReadItem[],
@@ -110,7 +111,7 @@ function planAround(
   taken: readonly string[],
   target: string,
   words: string,
-) {
+): readonly PlannedItem[] {
   const formOf = (path: string) => meetingForm(path.split(sep).join("/"));
   const moved = new Map(
     items.filter(({ at, result }) => at !== result).map((item) => [formOf(relative(target, item.at)), item.result]),
@@ -118,12 +119,21 @@ function planAround(
   const kept: string[] = [];
   for (;;) {
     const plan = planExport(items, options, [...taken, ...kept], words);
-    const lost = plan.flatMap(({ item, steps }) =>
-      steps.flatMap(({ path }) => ((moved.get(formOf(path)) ?? item.result) === item.result ? [] : [path])),
+    const folders = new Set(plan.flatMap(({ steps }) => steps.flatMap(({ path }) => foldersOf(formOf(path)))));
+    const clashes = plan.flatMap(({ item, steps }) =>
+      steps
+        .map(({ path }) => path)
+        .filter((path) => folders.has(formOf(path)) || (moved.get(formOf(path)) ?? item.result) !== item.result),
     );
-    if (lost.length === 0) return plan;
-    kept.push(...lost);
+    if (clashes.length === 0) return plan;
+    kept.push(...clashes);
   }
+}
+
+/** All folders that a path leads through. */
+function foldersOf(path: string): readonly string[] {
+  const parts = path.split("/");
+  return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join("/"));
 }
 
 /** An earlier run has moved it, maybe. */

@@ -40,7 +40,8 @@ export function planExport(
   return items.map((item, i) => {
     const path = names[i]?.path ?? "";
     const told = { facts: item.facts, others: item.otherFacts, pins: item.pins };
-    return { item, steps: [stepOf(path, [item], { look, told, words }, { kind: "composite", item })] };
+    const step = { look, told, words: options.captions ? words : "" };
+    return { item, steps: [stepOf(path, [item], step, { kind: "composite", item })] };
   });
 }
 

@@ -84,9 +84,10 @@ async function exported(
   target: string,
   options: Partial<ExportOptions> = {},
   make: ExportContext["make"] = () => Promise.reject(new Error("nothing is made here")),
+  words = "",
 ): Promise<Exported> {
   mkdirSync(target, { recursive: true });
-  const tools = { words: "", read: details, make: () => make };
+  const tools = { read: details, make: () => make, words };
   const outcomes = await exportPairs(
     pairs,
     target,
@@ -169,35 +170,18 @@ describe("paired trees", () => {
   });
 });
 
-test("in another language pictures are made anew, under the names that they have", async () => {
+test("what does not concern a composite makes no other of it; another line does", async () => {
   const home = tempDir();
-  const pairs = pairsOf(home, ["a.jpg", "b.jpg"]);
-  const target = join(home, "to");
-  mkdirSync(target);
-  const run = async (words: string, options: Partial<ExportOptions> = {}) => {
-    const make: ExportTools["make"] = () => async (_work, part) => {
-      writeFileSync(part, words);
-      return new Map();
-    };
-    const { signal } = new AbortController();
-    const asked = { ...DEFAULT_EXPORT, kind: "split" as const, ...options };
-    const outcomes = await exportPairs(pairs, target, asked, "", { words, read: details, make }, signal, () => {});
-    const pictures = filesIn(target).filter((path) => !path.startsWith("silvergrain"));
-    return [outcomes.map(({ state }) => state), pictures] as const;
+  const pairs = pairsOf(home, ["a.jpg"]);
+  const run = async (options: Partial<ExportOptions>) => {
+    const make: ExportContext["make"] = async (_work, part) => written(part);
+    const { states, files } = await exported(pairs, join(home, "to"), { kind: "split", ...options }, make);
+    return [states, files().filter((path) => path.endsWith(".jpg"))];
   };
-  const names = ["a.jpg", "b.jpg"];
-  expect(await run("Original")).toEqual([["done", "done"], names]);
-  expect(await run("原图")).toEqual([["done", "done"], names]);
-  expect(readFileSync(join(target, "a.jpg"), "utf8")).toBe("原图");
-  // What does not concern a composite makes no other of it.
-  expect(await run("原图", { paper: "letter", columns: 5, landscape: true, sheetFormat: "png" })).toEqual([
-    ["skipped", "skipped"],
-    names,
-  ]);
-  expect(await run("原图", { angle: 90 })).toEqual([
-    ["done", "done"],
-    ["a (2).jpg", "a.jpg", "b (2).jpg", "b.jpg"],
-  ]);
+  expect(await run({})).toEqual([["done"], ["a.jpg"]]);
+  const ofPages = { paper: "letter", columns: 5, landscape: true, sheetFormat: "png", separate: true } as const;
+  expect(await run({ ...ofPages, transfer: "move", together: true })).toEqual([["skipped"], ["a.jpg"]]);
+  expect(await run({ angle: 90 })).toEqual([["done"], ["a (2).jpg", "a.jpg"]]);
 });
 
 test("a page is one of all photos, or one of each under the names of the template", async () => {
@@ -382,6 +366,30 @@ test("a page has no files of photos that browsers show in another way than we do
   expect(asTheyAre).toEqual(["a.jpg", "turned.jpg", "b.webp", "b.avif"]);
 });
 
+test("in another language, what says something is made again under its name, and nothing else is", async () => {
+  const home = tempDir();
+  const pairs = pairsOf(home, ["a.jpg"]);
+  const states = async (words: string, options: Partial<ExportOptions>) => {
+    const make: ExportContext["make"] = async (_, part) => {
+      writeFileSync(part, words);
+      return new Map();
+    };
+    return (await exported(pairs, join(home, "to"), options, make, words)).states;
+  };
+  const looks: readonly (Partial<ExportOptions> & { readonly says: boolean })[] = [
+    { kind: "split", says: true },
+    { kind: "split", captions: false, name: "{name} bare", says: false },
+    { kind: "html", says: true },
+    { kind: "paired", says: false },
+  ];
+  for (const { says, ...look } of looks) {
+    expect(await states("Original", look), look.kind).toEqual(["done"]);
+    expect(await states("原图", look), look.kind).toEqual([says ? "done" : "skipped"]);
+    expect(await states("原图", look), look.kind).toEqual(["skipped"]);
+  }
+  expect(readFileSync(join(home, "to", "a.jpg"), "utf8")).toBe("原图");
+});
+
 describe("names", () => {
   test("leave room for what tells a pair's files apart", async () => {
     const home = tempDir();
@@ -400,6 +408,15 @@ describe("names", () => {
     rmSync(pairs[0]?.source ?? "");
     const { files } = await exported(pairs, join(home, "to"), { name: "{n:00}-{rating}" });
     expect(files().slice(0, 2)).toEqual(["enhanced/02-4.jpg", "enhanced/03-5.jpg"]);
+  });
+
+  test("of files and of folders are never the same", async () => {
+    const home = tempDir();
+    const [a, b] = pairsOf(home, ["a.jpg", "b.jpg"]) as [ExportItem, ExportItem];
+    const pairs = [a, { ...b, folder: "A.jpg" }];
+    const target = join(home, "to");
+    expect((await exported(pairs, target)).states).toEqual(["done", "done"]);
+    expect((await exported(pairs, target)).states).toEqual(["skipped", "skipped"]);
   });
 
   test("make way for folders, and not for what no pair's file is called", async () => {
