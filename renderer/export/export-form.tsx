@@ -62,10 +62,11 @@ function Group({ group: { title, fields }, choice, change }: GroupProps): ReactN
 function Foot(): ReactNode {
   const { t } = useTranslation("export");
   const { t: inApp } = useTranslation();
-  const { ready, without, names, failure, isAsking } = useStore(exportStore);
+  const { ready, without, names, failure } = useStore(exportStore);
   const { kind } = useStore(settingsStore, ({ settings }) => settings.exporting);
   const isNamed = EXPORT_KIND_FACTS[kind].groups.some(({ fields }) => fields.includes("name"));
-  const isReady = ready !== undefined && !isAsking && !(isNamed && names.problem !== undefined);
+  // Also while the folder is asked for: a button that is disabled loses the focus.
+  const isReady = ready !== undefined && !(isNamed && names.problem !== undefined);
   return (
     <DialogFoot
       note={

@@ -128,10 +128,18 @@ test("the dialog is all keyboard: the focus stays in it, Escape closes it before
   expect([...seen]).toContain("Choose a folder and export");
   expect(seen.has("Enhance")).toBe(false);
 
+  // No folder is chosen: all is as it was.
+  await open.app.evaluate(({ dialog: native }) => {
+    native.showOpenDialog = async () => ({ canceled: true, filePaths: [] });
+  });
+  await begin.focus();
+  await page.keyboard.press("Enter");
+  await page.evaluate(() => window.silvergrain.marks());
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Choose a folder and export");
+
   const to = join(home, "to");
   mkdirSync(to);
   await answerDialogs(open, to);
-  await begin.focus();
   await page.keyboard.press("Enter");
   await expect.poll(() => dialog.getByRole("status").textContent(), { timeout: 20_000 }).toBe("Exported 1 photo");
   expect(await isFocusIn()).toBe(true);
