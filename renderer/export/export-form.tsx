@@ -62,14 +62,15 @@ function Group({ group: { title, fields }, choice, change }: GroupProps): ReactN
 function Foot(): ReactNode {
   const { t } = useTranslation("export");
   const { t: inApp } = useTranslation();
-  const { ready, pinned, without, names, failure, isAsking } = useStore(exportStore);
+  const { ready, pinned, without, names, failure } = useStore(exportStore);
   const { kind, separate } = useStore(settingsStore, ({ settings }) => settings.exporting);
   const isOfPins = kind === "pin-sheet";
   const isNamed = EXPORT_KIND_FACTS[kind].groups.some(
     ({ fields }) => fields.includes("name") || (separate && fields.includes("pageName")),
   );
   const isAnything = ready !== undefined && (!isOfPins || pinned > 0);
-  const isReady = isAnything && !isAsking && !(isNamed && names.problem !== undefined);
+  // Also while the folder is asked for: a button that is disabled loses the focus.
+  const isReady = isAnything && !(isNamed && names.problem !== undefined);
   return (
     <DialogFoot
       note={

@@ -24,7 +24,7 @@ export interface ExportFacts {
   readonly isViewOnly: boolean;
   /** Why the last thing that was asked for did not work. Notices lie behind the dialog. */
   readonly failure: FailureText | undefined;
-  /** The folder is being asked for. */
+  /** The folder is being asked for: once is enough. */
   readonly isAsking: boolean;
   /** Of the export that goes on, or has ended. */
   readonly state: ExportState | undefined;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Page } from "playwright";
 import sharp from "sharp";
 import { expect, test } from "vitest";
 import { EXPORT_KINDS } from "../../preload/contract.ts";
@@ -11,6 +12,11 @@ import { startApp } from "../helpers/start-app.ts";
 import { tempDir } from "../helpers/temp.ts";
 
 const sha256Of = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
+
+/** Waits until a dialog is gone: one that is closed, and still there, takes the keys. */
+function closed(page: Page): Promise<void> {
+  return expect.poll(() => page.locator("dialog").count()).toBe(0);
+}
 
 test("photos with results are exported from the dialog: names as one types, the folder, how far it is, the end", async () => {
   const home = tempDir();
@@ -93,7 +99,7 @@ test("photos with results are exported from the dialog: names as one types, the 
   await expect.poll(() => dialog.textContent()).toContain("No place is marked in these photos.");
   expect(await begin.isDisabled()).toBe(true);
   await page.keyboard.press("Escape");
-  await expect.poll(() => dialog.count()).toBe(0);
+  await closed(page);
   await page.keyboard.press("m");
   await page.locator(".stage").click();
   await page.keyboard.press("Control+Shift+E");
@@ -121,7 +127,7 @@ test("the dialog is all keyboard: the focus stays in it, Escape closes it before
   await page.keyboard.press("Control+Shift+E");
   await expect.poll(focused).toBe("paired");
   await page.keyboard.press("Escape");
-  await expect.poll(() => dialog.count()).toBe(0);
+  await closed(page);
   expect(await page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("grid");
 
   // Every kind by the arrows; for each, the buttons are in sight in the smallest window.
@@ -145,10 +151,18 @@ test("the dialog is all keyboard: the focus stays in it, Escape closes it before
   expect([...seen]).toContain("Choose a folder and export");
   expect(seen.has("Enhance")).toBe(false);
 
+  // No folder is chosen: all is as it was.
+  await open.app.evaluate(({ dialog: native }) => {
+    native.showOpenDialog = async () => ({ canceled: true, filePaths: [] });
+  });
+  await begin.focus();
+  await page.keyboard.press("Enter");
+  await page.evaluate(() => window.silvergrain.marks());
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Choose a folder and export");
+
   const to = join(home, "to");
   mkdirSync(to);
   await answerDialogs(open, to);
-  await begin.focus();
   await page.keyboard.press("Enter");
   await expect.poll(() => dialog.getByRole("status").textContent(), { timeout: 20_000 }).toBe("Exported 1 photo");
   expect(await isFocusIn()).toBe(true);
@@ -158,7 +172,7 @@ test("the dialog is all keyboard: the focus stays in it, Escape closes it before
   await page.keyboard.press("x");
   expect(await page.locator('[role="gridcell"][aria-selected="true"]').count()).toBe(0);
   await page.keyboard.press("Escape");
-  await expect.poll(() => dialog.count()).toBe(0);
+  await closed(page);
 
   // A folder that cannot be written to is said in the dialog, and it can be left in the same way.
   const file = join(home, "no folder");
@@ -172,5 +186,5 @@ test("the dialog is all keyboard: the focus stays in it, Escape closes it before
   await dialog.getByRole("button", { name: "Back" }).click();
   await expect.poll(focused).toBe("paired");
   await page.keyboard.press("Escape");
-  await expect.poll(() => dialog.count()).toBe(0);
+  await closed(page);
 });
