@@ -36,6 +36,7 @@ export const CALL_NAMES = [
   "removePin",
   "saveBlindTest",
   "saveSettings",
+  "letLookForUpdates",
   "exportReady",
   "exportNames",
   "exportPhotos",

@@ -20,6 +20,7 @@ import { textOf } from "./electron-folder.js";
 import { thirdPartyNotices } from "./notices.js";
 import { placeNode } from "./shipped-node.js";
 import { isFresh } from "./stamp.js";
+import { UpdateSettingsError, updateSettings } from "./update-settings.js";
 
 /** How large the folder may become on the disk, in MB. Most of it is Electron and Node. */
 const BUDGET_MB = 500;
@@ -60,6 +61,7 @@ export function packedApp(platform = process.platform, arch = process.arch) {
 
 /** @param {boolean} installers whether to make more than the folder */
 async function pack(installers) {
+  const updates = updateSettings(process.env);
   if (!isFresh(ROOT)) {
     const { buildAll } = await import("./build.js");
     await buildAll();
@@ -72,7 +74,12 @@ async function pack(installers) {
     projectDir: ROOT,
     ...(installers ? {} : { dir: true }),
     publish: "never",
-    config: { extends: "electron-builder.yml", electronDist: electron.folder, electronVersion: electron.version },
+    config: {
+      extends: "electron-builder.yml",
+      electronDist: electron.folder,
+      electronVersion: electron.version,
+      ...updates,
+    },
   });
   const packed = packedApp();
   await assertFuses(packed.executable);
@@ -184,8 +191,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     await pack(process.argv.includes("--installers"));
   } catch (error) {
-    if (!(error instanceof PackError || error instanceof NoElectronError || error instanceof WrongElectronPathError))
-      throw error;
+    const known = [PackError, NoElectronError, WrongElectronPathError, UpdateSettingsError];
+    if (!(error instanceof Error && known.some((kind) => error instanceof kind))) throw error;
     console.error(error.message);
     // Not by exitCode: electron-builder's own hook ends a process that has come to its end, with 0.
     process.exit(1);

@@ -1,11 +1,12 @@
-import { dialog } from "electron";
+import { app, dialog } from "electron";
 import type { TFunction } from "i18next";
-import { asSilvergrainError } from "../core/errors.ts";
-import type { Updates } from "./updates.ts";
+import { assertNever } from "../core/errors.ts";
+import type { UpdateState, Updates } from "./updates.ts";
 
 /** Looks for a newer version because the user asks, and asks on at every step. */
 export async function lookForUpdates(
   updates: Updates,
+  address: URL | undefined,
   window: Electron.BrowserWindow | undefined,
   t: TFunction,
 ): Promise<void> {
@@ -15,31 +16,49 @@ export async function lookForUpdates(
     const asked = window === undefined ? dialog.showMessageBox(options) : dialog.showMessageBox(window, options);
     return act !== undefined && (await asked).response === 0;
   };
-  let state = await updates.look();
-  if (state.kind === "found" && state.mayInstall) {
-    const wants = await show(t("updatesFound", { version: state.version }), t("updatesFoundHint"), t("updatesGet"));
-    if (!wants) return;
-    state = await updates.load();
-  }
-  switch (state.kind) {
-    case "found":
-      await show(t("updatesFound", { version: state.version }), t("updatesTold"));
-      return;
-    case "ready":
-      if (!(await show(t("updatesReady", { version: state.version }), "", t("updatesInstall")))) return;
-      try {
-        updates.install();
-      } catch (error) {
-        await show(asSilvergrainError(error).message, "");
-      }
-      return;
-    case "failed":
-      await show(state.message, "");
-      return;
-    case "unavailable":
-      await show(t("updatesUnavailable"), t("updatesUnavailableHint"));
-      return;
-    default:
-      await show(t("updatesLatest"), "");
-  }
+  const install = async (version: string): Promise<void> => {
+    if (!(await show(t("updatesReady", { version }), t("updatesReadyHint"), t("updatesInstall")))) return;
+    const state = await updates.choose();
+    if (state.kind === "installing") app.quit();
+    else if (state.kind === "ready") await show(t("updatesReady", { version }), t("updatesBusyHint"));
+    else await tell(state);
+  };
+  const tell = async (state: UpdateState): Promise<void> => {
+    switch (state.kind) {
+      case "found":
+        if (!state.mayInstall) await show(t("updatesFound", { version: state.version }), t("updatesTold"));
+        else if (await show(t("updatesFound", { version: state.version }), t("updatesFoundHint"), t("updatesGet")))
+          await tell(await updates.load());
+        return;
+      case "ready":
+        return install(state.version);
+      case "failed":
+        await show(
+          t(`updatesTrouble.${state.trouble}`),
+          t(`updatesTroubleHint.${state.trouble}`, { host: address?.host }),
+        );
+        return;
+      case "unavailable":
+        await show(t("updatesUnavailable"), t("updatesUnavailableHint"));
+        return;
+      case "latest":
+        await show(t("updatesLatest"), t("updatesLatestHint", { version: app.getVersion() }));
+        return;
+      case "looking":
+        await show(t("updatesLooking"), "");
+        return;
+      case "loading":
+        await show(
+          t("updatesLoading", { version: state.version }),
+          t("updatesLoadingHint", { percent: Math.floor(state.share * 100) }),
+        );
+        return;
+      case "unknown":
+      case "installing":
+        return;
+      default:
+        assertNever(state);
+    }
+  };
+  await tell(await updates.look());
 }

@@ -49,6 +49,10 @@ function take(event: AppEvent): void {
     case "command":
       runCommand(event.command);
       return;
+    case "newer":
+      settingsStore.setState(({ updates }) => ({ updates: { ...updates, newer: event.version } }));
+      tell(i18next.t("updatesNews", { version: event.version }), "news");
+      return;
     case "added":
       tellAdded(event.adding);
       return;
