@@ -14,6 +14,7 @@ import { ThumbnailCache } from "../library/thumbnail-cache.ts";
 import { UpdateGatherer } from "../queue/coalesce.ts";
 import type { Job } from "../queue/job-row.ts";
 import { physicalCores } from "../system/threads.ts";
+import { isAtWork } from "./at-work.ts";
 import { Attention } from "./attention.ts";
 import { deskCalls } from "./desk-calls.ts";
 import { Exports } from "./export-calls.ts";
@@ -187,10 +188,7 @@ export class Running {
       onState: (state) => tell({ type: "export", state }),
     });
     const { updates, address } = programUpdates(paths, {
-      // Between two photos of a batch nothing runs for a moment.
-      isBusy: () =>
-        exports.isBusy ||
-        desk.store.batches().some(({ paused, jobs }) => jobs.running > 0 || (!paused && jobs.queued > 0)),
+      isBusy: () => exports.isBusy || isAtWork(desk.store),
       onNewer: (version) => {
         showMenu();
         if (version !== undefined) tell({ type: "newer", version });

@@ -29,9 +29,6 @@ export class SignedProvider extends electronUpdater.Provider<UpdateInfo> {
     this.parts = parts;
   }
 
-  /** electron-updater would send a number of its own for every user. */
-  override setRequestHeaders(): void {}
-
   override async getLatestVersion(): Promise<UpdateInfo> {
     const { url, key, memory, version, onRelease } = this.parts;
     const name = `${this.getDefaultChannelName()}.yml`;

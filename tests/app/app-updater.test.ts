@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { appUpdater, installOf } from "../../main/app/app-updater.ts";
-import { mayAsk } from "../../main/app/update-fetch.ts";
+import { download, fetchSmall, mayAsk } from "../../main/app/update-fetch.ts";
 import { UpdateMemory } from "../../main/app/update-memory.ts";
 import { isOlder } from "../../main/app/update-release.ts";
 import { builtInSource, sourceFrom } from "../../main/app/update-source.ts";
@@ -15,10 +15,7 @@ const KEYS = newKeys();
 const NEWER = Buffer.from("#!/bin/sh\necho the newer one\n");
 
 /** electron-updater as the app has it, with a server of ours and a folder as its home. */
-async function program(
-  served: Record<string, Served>,
-  { hasKey = true } = {},
-) {
+async function program(served: Record<string, Served>, { hasKey = true } = {}) {
   const key = hasKey ? KEYS.publicKey : undefined;
   const server = await updateServer(served);
   const home = tempDir();
@@ -153,15 +150,19 @@ test("without a key a newer version is told, and cannot be had", async () => {
 });
 
 describe("a download is refused and deleted", () => {
-  test.each<[string, Buffer]>([
-    ["that is shorter", NEWER.subarray(0, -1)],
-    ["that is longer", Buffer.concat([NEWER, Buffer.from("x")])],
-    ["of other bytes", Buffer.from(NEWER.map((byte, i) => (i === 5 ? byte ^ 1 : byte)))],
-  ])("%s", async (_what, file) => {
+  test.each<[string, Buffer, RegExp]>([
+    ["that is shorter", NEWER.subarray(0, -1), /has 28 bytes, and 29 were signed/],
+    ["that is longer", Buffer.concat([NEWER, Buffer.from("x")]), /larger than the 29 bytes/],
+    ["of other bytes", Buffer.from(NEWER.map((byte, i) => (i === 5 ? byte ^ 1 : byte))), /SHA-512/],
+  ])("%s", async (_what, file, sentence) => {
     const { updates, server, downloaded, current } = await program(releaseOf("1.3.0", KEYS, NEWER));
     await updates.look();
     server.served["/releases/Silvergrain-1.3.0.AppImage"] = file;
-    expect(await updates.load()).toMatchObject({ kind: "failed", trouble: "damaged" });
+    expect(await updates.load()).toMatchObject({
+      kind: "failed",
+      trouble: "damaged",
+      message: expect.stringMatching(sentence),
+    });
     expect(downloaded()).toEqual([]);
     await expect(updates.choose()).rejects.toMatchObject({ code: "USAGE" });
     expect(readFileSync(current, "utf8")).toBe("the one that runs");
@@ -170,6 +171,31 @@ describe("a download is refused and deleted", () => {
     await updates.look();
     expect(await updates.load()).toMatchObject({ kind: "ready" });
   });
+});
+
+test("of what is refused nothing stays, and of what is too much little comes", async () => {
+  const { url } = await updateServer({ "/releases/a": Buffer.alloc(50_000_000) });
+  const file = join(tempDir(), "a");
+  let most = 0;
+  const wanted = { bytes: 1000, sha512: "" };
+  await expect(
+    download(new URL("a", url), file, wanted, (come) => {
+      most = come;
+    }),
+  ).rejects.toMatchObject({ trouble: "damaged" });
+  expect(most).toBeLessThanOrEqual(1000);
+  expect(existsSync(file)).toBe(false);
+});
+
+test("who leads on and on is not followed", async () => {
+  const { url, paths } = await updateServer({ "/releases/a": { to: "b" }, "/releases/b": { to: "a" } });
+  await expect(fetchSmall(new URL("a", url), 10)).rejects.toMatchObject({ trouble: "unreachable" });
+  expect(paths().length).toBeLessThan(10);
+});
+
+test("a redirect is followed", async () => {
+  const { url } = await updateServer({ "/releases/a": { to: "../b" }, "/b": "found" });
+  expect((await fetchSmall(new URL("a", url), 10)).toString()).toBe("found");
 });
 
 test("requests go to https, and to this machine only where the program was made so", () => {

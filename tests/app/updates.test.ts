@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { isAtWork } from "../../main/app/at-work.ts";
 import { type Updater, type UpdateState, Updates } from "../../main/app/updates.ts";
 import { tempDir } from "../helpers/temp.ts";
 
@@ -59,8 +60,9 @@ describe("by itself", () => {
     expect(calls).toEqual([]);
     updates.start();
     updates.start();
+    await vi.advanceTimersByTimeAsync(59_000);
     expect(calls).toEqual([]);
-    await vi.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(1000);
     expect(calls).toEqual(["check"]);
     await vi.advanceTimersByTimeAsync(2 * DAY_MS);
     expect(calls).toEqual(["check", "check", "check"]);
@@ -168,4 +170,18 @@ test("a build without an address says so, and a broken network can be asked agai
   expect(failed).toMatchObject({ kind: "failed", trouble: "unreachable", message: "ENOTFOUND" });
   fails = false;
   expect(await broken.updates.look()).toEqual({ kind: "latest" });
+});
+
+test("a batch is at work between two of its photos, too, and not while it is paused", () => {
+  const none = { queued: 0, running: 0, done: 3, failed: 1, cancelled: 1 };
+  const batch = (paused: boolean, queued: number, running: number) => ({ paused, jobs: { ...none, queued, running } });
+  const at = (isPaused: boolean, ...batches: readonly ReturnType<typeof batch>[]) =>
+    isAtWork({ isPaused, batches: () => batches });
+  expect(at(false)).toBe(false);
+  expect(at(false, batch(false, 0, 0))).toBe(false);
+  expect(at(false, batch(false, 0, 0), batch(false, 5, 0))).toBe(true);
+  expect(at(false, batch(true, 5, 0))).toBe(false);
+  expect(at(true, batch(false, 5, 0))).toBe(false);
+  // What was in hand is still put down.
+  expect(at(true, batch(true, 5, 1))).toBe(true);
 });

@@ -27,6 +27,8 @@ export interface AppOptions {
   readonly theme?: "dark" | "light";
   /** Device px per CSS px. */
   readonly deviceScale?: number;
+  /** Variables beside its own. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 const TRIES = 3;
@@ -69,6 +71,7 @@ async function launchApp({
   language = "en",
   theme = "dark",
   deviceScale,
+  environment = {},
 }: AppOptions): Promise<OpenApp> {
   const { path } = await findElectron();
   const app = await launchElectron({
@@ -78,7 +81,7 @@ async function launchApp({
       ...(deviceScale === undefined ? [] : [`--force-device-scale-factor=${deviceScale}`]),
       ...paths,
     ]),
-    env: environmentIn(home),
+    env: { ...environmentIn(home), ...environment },
     // What the system is said to prefer; a test driver says “light” of itself.
     colorScheme: theme,
   });
