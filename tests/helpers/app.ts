@@ -29,6 +29,8 @@ export interface AppOptions {
   readonly deviceScale?: number;
   /** Variables beside its own. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** A folder with another app that begins ours. */
+  readonly starter?: string;
 }
 
 const TRIES = 3;
@@ -72,15 +74,19 @@ async function launchApp({
   theme = "dark",
   deviceScale,
   environment = {},
+  starter,
 }: AppOptions): Promise<OpenApp> {
   const { path } = await findElectron();
   const app = await launchElectron({
     executablePath: path,
-    args: electronArgs([
-      `--lang=${language}`,
-      ...(deviceScale === undefined ? [] : [`--force-device-scale-factor=${deviceScale}`]),
-      ...paths,
-    ]),
+    args: electronArgs(
+      [
+        `--lang=${language}`,
+        ...(deviceScale === undefined ? [] : [`--force-device-scale-factor=${deviceScale}`]),
+        ...paths,
+      ],
+      starter === undefined ? {} : { app: starter },
+    ),
     env: { ...environmentIn(home), ...environment },
     // What the system is said to prefer; a test driver says “light” of itself.
     colorScheme: theme,
