@@ -37,6 +37,7 @@ export const CALL_NAMES = [
   "saveBlindTest",
   "saveSettings",
   "letLookForUpdates",
+  "lookForUpdates",
   "exportReady",
   "exportNames",
   "exportPhotos",

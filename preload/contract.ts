@@ -719,6 +719,8 @@ export const CALLS = {
   saveSettings: call<void>()(z.tuple([PageSettings.partial()])),
   /** Switches looking for newer versions on, where the user agrees, or off. @returns how it is then */
   letLookForUpdates: call<boolean>()(z.tuple([z.boolean()])),
+  /** Looks for a newer version now, where the user agrees; dialogs of the system tell what comes of it. */
+  lookForUpdates: call<void>()(z.tuple([])),
   /** Those of the photos that have a result, and how many have none. */
   exportReady: call<{ readonly ready: readonly number[]; readonly without: number }>()(z.tuple([PhotoIds])),
   exportNames: call<ExportNames>()(z.tuple([z.array(PhotoId).max(50), ExportChoice])),

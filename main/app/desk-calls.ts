@@ -29,6 +29,8 @@ export interface DeskParts extends InspectParts, SettingsParts {
   readonly onTarget: (target: string) => void;
   /** Where newer versions are told of, if anywhere. */
   readonly updatesAddress: URL | undefined;
+  /** Asks the user first. */
+  readonly lookForUpdates: () => void;
 }
 
 /** The answers to the page's calls. */
@@ -107,6 +109,7 @@ export function deskCalls(parts: DeskParts): Handlers {
       settings.change(part);
       await parts.onSettings(settings.settings);
     },
+    lookForUpdates: parts.lookForUpdates,
     letLookForUpdates: async (isOn) => {
       const isWanted = isOn && (settings.settings.looksForUpdates || (await askToLook(parts)));
       settings.change({ looksForUpdates: isWanted });
@@ -168,6 +171,8 @@ async function askToLook({ updatesAddress, window, t }: DeskParts): Promise<bool
     detail: t()("updatesAskHint", { host: updatesAddress.host }),
     buttons: [t()("updatesAskYes"), t()("updatesAskNo")],
     cancelId: 1,
+    // It may come up while somebody types.
+    defaultId: 1,
   };
   const own = window();
   const { response } = await (own === undefined ? dialog.showMessageBox(options) : dialog.showMessageBox(own, options));

@@ -196,15 +196,20 @@ export class Running {
       onStuck: () => startAgain(t),
     });
     const setLooking = ({ looksForUpdates }: Settings) => (looksForUpdates ? updates.start() : updates.stop());
+    let looking: Promise<void> | undefined;
+    const look = (by: "menu" | "page") => {
+      const parts = { updates, address, window: () => running.window, t: () => t };
+      looking ??= lookForUpdates(parts, by)
+        .catch((error: unknown) => log(asSilvergrainError(error).message))
+        .finally(() => {
+          looking = undefined;
+        });
+    };
     const showMenu = () => {
       const label = updates.newer === undefined ? t("updatesMenu") : t("updatesMenuNewer", { version: updates.newer });
       setMenu(t, process.platform, (command) => tell({ type: "command", command }), {
         label,
-        click: () => {
-          lookForUpdates(updates, address, running.window, t).catch((error: unknown) =>
-            log(asSilvergrainError(error).message),
-          );
-        },
+        click: () => look("menu"),
       });
     };
     const running = new Running(library, desk, viewer, settings, attention, line, gatherer, exports, updates);
@@ -258,6 +263,7 @@ export class Running {
         },
         onTarget: (target) => tell({ type: "target", target }),
         updatesAddress: address,
+        lookForUpdates: () => look("page"),
         opening: (): Opening => {
           const opening = {
             version: paths.version,

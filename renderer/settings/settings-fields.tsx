@@ -85,7 +85,7 @@ function Enhancing({ sayFailure }: Sayer): ReactNode {
 function Window({ sayFailure }: Sayer): ReactNode {
   const { t } = useTranslation();
   const { t: own } = useTranslation("settings");
-  const { settings, version } = useStore(settingsStore);
+  const { settings, version, updates } = useStore(settingsStore);
   const { theme, language } = settings;
   return (
     <section>
@@ -112,7 +112,14 @@ function Window({ sayFailure }: Sayer): ReactNode {
       />
       <div className="field">
         <span>{t("version")}</span>
-        <span className="value soft">{version}</span>
+        <div className="settings-target">
+          <span className="value soft settings-path">{version}</span>
+          {updates.host !== undefined && (
+            <button type="button" className="button" onClick={() => ask("lookForUpdates").catch(sayFailure)}>
+              {updates.newer === undefined ? own("updatesLook") : own("updatesShow", { version: updates.newer })}
+            </button>
+          )}
+        </div>
       </div>
       <UpdatesField onFailure={sayFailure} />
     </section>
@@ -122,7 +129,7 @@ function Window({ sayFailure }: Sayer): ReactNode {
 function UpdatesField({ onFailure }: { readonly onFailure: (error: unknown) => void }): ReactNode {
   const { t } = useTranslation("settings");
   const id = useId();
-  const { host, newer } = useStore(settingsStore, ({ updates }) => updates);
+  const host = useStore(settingsStore, ({ updates }) => updates.host);
   const isOn = useStore(settingsStore, ({ settings }) => settings.looksForUpdates);
   return (
     <>
@@ -139,7 +146,6 @@ function UpdatesField({ onFailure }: { readonly onFailure: (error: unknown) => v
       </label>
       <p className="soft settings-hint" id={`${id}-hint`}>
         {host === undefined ? t("updatesNowhere") : t("updatesHint", { host })}
-        {newer !== undefined && ` ${t("updatesThere", { version: newer })}`}
       </p>
     </>
   );

@@ -98,6 +98,8 @@ test("nothing is asked for until somebody says so; a version is found, downloade
   await box.click();
   await expect.poll(async () => (await asked(open)).length).toBe(1);
   await expect.poll(() => box.isChecked()).toBe(false);
+  await page.getByRole("button", { name: "Look now…" }).click();
+  await expect.poll(async () => (await asked(open)).at(-1)?.message).toBe("Look for a newer version now?");
   // Nor does the page have another way to it.
   const past = await page.evaluate(() => window.silvergrain.saveSettings({ looksForUpdates: true } as object));
   expect(past.ok).toBe(false);
@@ -107,7 +109,8 @@ test("nothing is asked for until somebody says so; a version is found, downloade
   await box.click();
   await expect.poll(() => server.paths()).toEqual([CHANNEL, `${CHANNEL}.sig`]);
   expect(await box.isChecked()).toBe(true);
-  await page.getByText("Version 9.0.0 is there: see the Help menu.").first().waitFor();
+  await page.getByText("Version 9.0.0 is there: see Settings.").first().waitFor();
+  await page.getByRole("button", { name: "Get 9.0.0…" }).waitFor();
   await page.keyboard.press("Escape");
   expect(existsSync(join(home, "cache", "updates"))).toBe(false);
 
