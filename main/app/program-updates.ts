@@ -61,7 +61,7 @@ export function startAgain(t: TFunction): void {
   const { APPIMAGE: file, APPDIR: folder } = process.env;
   const isAppImage = file !== undefined && folder !== undefined && process.execPath.startsWith(folder);
   app.relaunch(isAppImage ? { execPath: file } : {});
-  app.exit(1);
+  app.quit();
 }
 
 /** Only a program that runs from its sources may be told another address by its environment. */

@@ -196,13 +196,14 @@ export class Running {
       onStuck: () => startAgain(t),
     });
     const setLooking = ({ looksForUpdates }: Settings) => (looksForUpdates ? updates.start() : updates.stop());
-    let looking: Promise<void> | undefined;
+    let isLooking = false;
     const look = (by: "menu" | "page") => {
-      const parts = { updates, address, window: () => running.window, t: () => t };
-      looking ??= lookForUpdates(parts, by)
+      if (isLooking) return;
+      isLooking = true;
+      lookForUpdates({ updates, address, window: () => running.window, t: () => t }, by)
         .catch((error: unknown) => log(asSilvergrainError(error).message))
         .finally(() => {
-          looking = undefined;
+          isLooking = false;
         });
     };
     const showMenu = () => {
