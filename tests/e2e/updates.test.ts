@@ -176,7 +176,10 @@ test("where it cannot be put in after all, it is said, and this version starts a
   await open.app.evaluate(({ app, dialog }, folder) => {
     const note = (name: string, text: string) =>
       process.getBuiltinModule("node:fs").writeFileSync(`${folder}/${name}`, text);
-    dialog.showErrorBox = (title, content) => note("said", `${title} ${content}`);
+    dialog.showErrorBox = (title, content) => {
+      note("said", `${title} ${content}`);
+      note("lock", String(app.hasSingleInstanceLock()));
+    };
     app.relaunch = (options) => note("again", options?.execPath ?? "");
   }, home);
   const main = open.app.process();
@@ -185,6 +188,8 @@ test("where it cannot be put in after all, it is said, and this version starts a
   await ended;
   expect(readFileSync(join(home, "said"), "utf8")).toContain("could not be installed. This version starts again");
   expect(readFileSync(join(home, "again"), "utf8")).toBe(appImage);
+  // Or the newer one, which begins before this one has ended, would take it for the one that is there.
+  expect(readFileSync(join(home, "lock"), "utf8")).toBe("false");
   // It was closed as it should be: nothing is left that the next start would report.
   expect(existsSync(join(home, "data", "reports", "open.json"))).toBe(false);
 });
