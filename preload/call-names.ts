@@ -36,6 +36,8 @@ export const CALL_NAMES = [
   "removePin",
   "saveBlindTest",
   "saveSettings",
+  "letLookForUpdates",
+  "lookForUpdates",
   "exportReady",
   "exportNames",
   "exportPhotos",

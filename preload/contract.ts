@@ -511,7 +511,7 @@ export const MOST_THREADS = 256;
 export const MOST_CACHE_GB = 2000;
 const CacheGb = z.int().min(1).max(MOST_CACHE_GB);
 
-/** What the page may change by itself. */
+/** What is remembered of how the user wants it. */
 export const Settings = z.strictObject({
   theme: z.enum(THEMES),
   /** `system` follows the system's. */
@@ -535,10 +535,14 @@ export const Settings = z.strictObject({
   tilesGb: CacheGb,
   /** In each folder of results. */
   canvasesGb: CacheGb,
-  /** Whether the app may look for newer versions of itself. Only who says so is looked up anything. */
+  /** Whether the app looks for newer versions of itself. It is agreed to in a dialog of the system: see `letLookForUpdates`. */
   looksForUpdates: z.boolean(),
 });
 export type Settings = z.infer<typeof Settings>;
+
+/** Those that the page changes by itself. */
+export const PageSettings = Settings.omit({ looksForUpdates: true });
+export type PageSettings = z.infer<typeof PageSettings>;
 
 /** As they are before anybody has changed them. */
 export const DEFAULT_SETTINGS: Settings = {
@@ -589,7 +593,16 @@ export interface Opening {
   readonly presets: readonly Preset[];
   /** Folder that results go to, to be shown; `undefined` until one was chosen. */
   readonly target: string | undefined;
+  readonly updates: UpdateNews;
   readonly queue: QueueState;
+}
+
+/** Of newer versions. */
+export interface UpdateNews {
+  /** Who is asked; `undefined` for a program that was made without an address. */
+  readonly host: string | undefined;
+  /** One that was found. */
+  readonly newer: string | undefined;
 }
 
 /* ---- Diagnostics ---------------------------------------------------------------------------------------------------- */
@@ -721,7 +734,11 @@ export const CALLS = {
   setPin: call<void>()(z.tuple([PhotoId, Pin])),
   removePin: call<void>()(z.tuple([PhotoId, Pin.shape.uid])),
   saveBlindTest: call<void>()(z.tuple([PhotoId, BlindTest])),
-  saveSettings: call<void>()(z.tuple([Settings.partial()])),
+  saveSettings: call<void>()(z.tuple([PageSettings.partial()])),
+  /** Switches looking for newer versions on, where the user agrees, or off. @returns how it is then */
+  letLookForUpdates: call<boolean>()(z.tuple([z.boolean()])),
+  /** Looks for a newer version now, where the user agrees; dialogs of the system tell what comes of it. */
+  lookForUpdates: call<void>()(z.tuple([])),
   /** Those of the photos that have a result, and how many have none. */
   exportReady: call<{ readonly ready: readonly number[]; readonly pinned: number; readonly without: number }>()(
     z.tuple([PhotoIds]),
@@ -804,6 +821,8 @@ export type AppEvent =
   | { readonly type: "target"; readonly target: string }
   | { readonly type: "export"; readonly state: ExportState }
   | { readonly type: "command"; readonly command: Command }
+  /** A newer version of the program is there. */
+  | { readonly type: "newer"; readonly version: string }
   /** What came of files and folders that the app was started or opened with. */
   | { readonly type: "added"; readonly adding: Adding }
   /** Something that the user should know and did not ask for. */

@@ -13,13 +13,13 @@ export interface FailureText {
 /** Something that the user is told in passing. */
 export interface Notice extends FailureText {
   readonly id: number;
-  readonly tone: "plain" | "bad";
+  readonly tone: "plain" | "news" | "bad";
 }
 
 export const noticeStore = createStore<{ readonly notices: readonly Notice[] }>(() => ({ notices: [] }));
 
 const MOST = 3;
-/** What only confirms goes by itself; what went wrong stays until it is dismissed. */
+/** What only confirms goes by itself; what is news or went wrong stays until it is dismissed. */
 const PLAIN_MS = 6000;
 let nextId = 1;
 

@@ -4,8 +4,10 @@ import {
   type Machine,
   type ModelCard,
   type Opening,
+  type PageSettings,
   type Preset,
   type Settings,
+  type UpdateNews,
 } from "../preload/contract.ts";
 import { ask } from "./api.ts";
 import { tellFailure } from "./notice-store.ts";
@@ -20,6 +22,7 @@ export interface SettingsFacts {
   readonly systemLanguage: Opening["systemLanguage"];
   readonly platform: string;
   readonly version: string;
+  readonly updates: UpdateNews;
   /** What the main process goes by: what it says of photos depends on it. */
   readonly saved: Pick<Settings, "device" | "threads">;
 }
@@ -34,14 +37,15 @@ export const settingsStore = createStore<SettingsFacts>(() => ({
   systemLanguage: "en",
   platform: "",
   version: "",
+  updates: { host: undefined, newer: undefined },
 }));
 
 const SAVE_AFTER_MS = 300;
-let unsaved: Partial<Settings> = {};
+let unsaved: Partial<PageSettings> = {};
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Changes settings now, and saves them when no more come for a moment: a slider changes them many times a second. */
-export function changeSettings(part: Partial<Settings>): void {
+export function changeSettings(part: Partial<PageSettings>): void {
   settingsStore.setState(({ settings }) => ({ settings: { ...settings, ...part } }));
   unsaved = { ...unsaved, ...part };
   clearTimeout(timer);
@@ -52,4 +56,10 @@ export function changeSettings(part: Partial<Settings>): void {
       .then(() => settingsStore.setState((state) => ({ saved: { ...state.saved, ...saved } })))
       .catch(tellFailure);
   }, SAVE_AFTER_MS);
+}
+
+/** Switches looking for newer versions on or off; the main process asks whether that is meant. */
+export async function letLookForUpdates(isOn: boolean): Promise<void> {
+  const looksForUpdates = await ask("letLookForUpdates", isOn);
+  settingsStore.setState(({ settings }) => ({ settings: { ...settings, looksForUpdates } }));
 }

@@ -22,6 +22,7 @@ import { thirdPartyNotices } from "./notices.js";
 import { noDebSentence, packDeb } from "./pack-deb.js";
 import { placeNode } from "./shipped-node.js";
 import { isFresh } from "./stamp.js";
+import { UpdateSettingsError, updateSettings } from "./update-settings.js";
 
 /** How large the folder may become on the disk, in MB. Most of it is Electron and Node. */
 const BUDGET_MB = 500;
@@ -68,6 +69,7 @@ export function packedApp(platform = process.platform, arch = process.arch) {
 async function pack({ installers, deb }) {
   const noDeb = deb ? noDebSentence() : undefined;
   if (noDeb !== undefined) throw new PackError(noDeb);
+  const updates = updateSettings(process.env);
   if (!isFresh(ROOT)) {
     const { buildAll } = await import("./build.js");
     await buildAll();
@@ -80,7 +82,12 @@ async function pack({ installers, deb }) {
     projectDir: ROOT,
     ...(installers ? {} : { dir: true }),
     publish: "never",
-    config: { extends: "electron-builder.yml", electronDist: electron.folder, electronVersion: electron.version },
+    config: {
+      extends: "electron-builder.yml",
+      electronDist: electron.folder,
+      electronVersion: electron.version,
+      ...updates,
+    },
   });
   const packed = packedApp();
   await assertFuses(packed.executable);
@@ -193,8 +200,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     await pack({ installers: process.argv.includes("--installers"), deb: process.argv.includes("--deb") });
   } catch (error) {
-    if (!(error instanceof PackError || error instanceof NoElectronError || error instanceof WrongElectronPathError))
-      throw error;
+    const known = [PackError, NoElectronError, WrongElectronPathError, UpdateSettingsError];
+    if (!(error instanceof Error && known.some((kind) => error instanceof kind))) throw error;
     console.error(error.message);
     // Not by exitCode: electron-builder's own hook ends a process that has come to its end, with 0.
     process.exit(1);

@@ -37,6 +37,10 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   fontkit: /^main\/engine\/(typeface|captions)\.ts$/,
   "woff2-encoder/decompress": /^main\/engine\/typeface\.ts$/,
   tar: /^main\/models\/packs\.ts$/,
+  "electron-updater": /^main\/app\/(app-updater|update-provider)\.ts$/,
+  // The only requests of the app's own.
+  "node:http": /^main\/app\/update-fetch\.ts$/,
+  "node:https": /^main\/app\/update-fetch\.ts$/,
   "electron-log/node": /^main\/app\/log-file\.ts$/,
   "@npmcli/config": /^main\/models\/npm-options\.ts$/,
   "protobufjs/light.js": /^main\/core\/onnx\//,
@@ -99,6 +103,7 @@ describe("who may import whom", () => {
     [{ from: "main/engine/enhancer.ts", to: "sharp" }],
     [{ from: "main/cli/main.ts", to: "main/engine/session.ts" }],
     [{ from: "main/cli/main.ts", to: "electron" }],
+    [{ from: "main/app/running.ts", to: "node:https" }],
     [{ from: "main/cli/models-add.ts", to: "pacote" }],
     [{ from: "main/queue/store.ts", to: "libsql" }],
     [{ from: "main/engine/session.ts", to: "main/models/catalogue.ts" }],

@@ -28,6 +28,10 @@ export interface DeskParts extends InspectParts, SettingsParts {
   readonly onJobsChanged: () => void;
   readonly onSettings: (settings: Settings) => Promise<void>;
   readonly onTarget: (target: string) => void;
+  /** Where newer versions are told of, if anywhere. */
+  readonly updatesAddress: URL | undefined;
+  /** Asks the user first. */
+  readonly lookForUpdates: () => void;
 }
 
 /** The answers to the page's calls. */
@@ -106,6 +110,13 @@ export function deskCalls(parts: DeskParts): Handlers {
       settings.change(part);
       await parts.onSettings(settings.settings);
     },
+    lookForUpdates: parts.lookForUpdates,
+    letLookForUpdates: async (isOn) => {
+      const isWanted = isOn && (settings.settings.looksForUpdates || (await askToLook(parts)));
+      settings.change({ looksForUpdates: isWanted });
+      await parts.onSettings(settings.settings);
+      return isWanted;
+    },
     savePreset: (name, recipe): readonly Preset[] => {
       settings.savePreset(name, recipe);
       return settings.presets;
@@ -149,6 +160,24 @@ async function addByDialog({ library, window, t }: DeskParts, what: "folders" | 
     ...(what === "files" ? { filters: [{ name: t()("photosFilter"), extensions }] } : {}),
   });
   return paths.length === 0 ? { folders: [], failed: [] } : library.add(paths);
+}
+
+/** Not by the page alone: what goes out to the network is agreed to here, and it is said where to. */
+async function askToLook({ updatesAddress, window, t }: DeskParts): Promise<boolean> {
+  if (updatesAddress === undefined)
+    throw new SilvergrainError("USAGE", "This Silvergrain was made without an address for newer versions.");
+  const options: Electron.MessageBoxOptions = {
+    type: "question",
+    message: t()("updatesAsk"),
+    detail: t()("updatesAskHint", { host: updatesAddress.host }),
+    buttons: [t()("updatesAskYes"), t()("updatesAskNo")],
+    cancelId: 1,
+    // It may come up while somebody types.
+    defaultId: 1,
+  };
+  const own = window();
+  const { response } = await (own === undefined ? dialog.showMessageBox(options) : dialog.showMessageBox(own, options));
+  return response === 0;
 }
 
 async function chooseTarget({ library, settings, window, t, onTarget }: DeskParts): Promise<string | undefined> {

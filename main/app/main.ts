@@ -52,7 +52,7 @@ function begin(): void {
       .catch((error: unknown) => log(asSilvergrainError(error).message))
       .finally(() => {
         closing = "done";
-        app.quit();
+        if (running?.putIn() !== true) app.quit();
       });
   });
   watchDeaths(records.reports, () => closing !== "no");

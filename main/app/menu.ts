@@ -7,7 +7,7 @@ export function setMenu(
   t: TFunction,
   platform: NodeJS.Platform,
   run: (command: Command) => void,
-  lookForUpdates: () => void,
+  updates: Pick<MenuItemConstructorOptions, "label" | "click">,
 ): void {
   const item = (label: string, command: Command, accelerator?: string): MenuItemConstructorOptions => ({
     label,
@@ -59,11 +59,7 @@ export function setMenu(
     },
     {
       label: t("menuHelp"),
-      submenu: [
-        { ...item(t("shortcuts"), "shortcuts", "?"), registerAccelerator: false },
-        separator,
-        { label: t("updatesMenu"), click: lookForUpdates },
-      ],
+      submenu: [{ ...item(t("shortcuts"), "shortcuts", "?"), registerAccelerator: false }, separator, updates],
     },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));

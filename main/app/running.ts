@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { app, type BrowserWindow, dialog, session } from "electron";
-import electronUpdater from "electron-updater";
 import type { TFunction } from "i18next";
 import { type AppEvent, EVENT_CHANNEL, type Opening, type Settings } from "../../preload/contract.ts";
 import { devicesFor } from "../core/enhance.ts";
@@ -15,6 +14,7 @@ import { ThumbnailCache } from "../library/thumbnail-cache.ts";
 import { UpdateGatherer } from "../queue/coalesce.ts";
 import type { Job } from "../queue/job-row.ts";
 import { physicalCores } from "../system/threads.ts";
+import { isAtWork } from "./at-work.ts";
 import { Attention } from "./attention.ts";
 import { deskCalls } from "./desk-calls.ts";
 import { Exports } from "./export-calls.ts";
@@ -31,6 +31,7 @@ import { servePage } from "./page-protocol.ts";
 import { Patches } from "./patches.ts";
 import type { AppPaths } from "./paths.ts";
 import { servePhotos } from "./photo-protocol.ts";
+import { programUpdates, startAgain } from "./program-updates.ts";
 import { Pyramids } from "./pyramids.ts";
 import { QueueDesk } from "./queue-desk.ts";
 import { QueueView } from "./queue-view.ts";
@@ -39,7 +40,7 @@ import type { Records } from "./records.ts";
 import { SettingsFile } from "./settings-file.ts";
 import { languageFor, translator } from "./translate.ts";
 import { lookForUpdates } from "./update-dialog.ts";
-import { Updates } from "./updates.ts";
+import type { Updates } from "./updates.ts";
 import { boundsOf, openWindow, setTheme } from "./window.ts";
 
 /** Longest side of a thumbnail in px: enough for the largest cell, and for a usual one on a dense screen. */
@@ -68,6 +69,7 @@ export class Running {
     private readonly line: PageLine,
     private readonly gatherer: UpdateGatherer,
     private readonly exports: Exports,
+    private readonly updates: Updates,
   ) {}
 
   static async open(paths: AppPaths, records: Records): Promise<Running> {
@@ -185,24 +187,33 @@ export class Running {
       language: () => languageOf(settings.settings),
       onState: (state) => tell({ type: "export", state }),
     });
-    const updates = new Updates({
-      updater: electronUpdater.autoUpdater,
-      platform: process.platform,
-      // Nobody is asked in the background: there is no such setting yet.
-      isOn: () => false,
-      isBusy: () => exports.isBusy || desk.store.batches().some(({ jobs }) => jobs.running > 0),
-      onChange: () => {},
+    const { updates, address } = programUpdates(paths, {
+      isBusy: () => exports.isBusy || isAtWork(desk.store),
+      onNewer: (version) => {
+        showMenu();
+        if (version !== undefined) tell({ type: "newer", version });
+      },
+      onStuck: () => startAgain(t),
     });
-    const showMenu = () =>
-      setMenu(
-        t,
-        process.platform,
-        (command) => tell({ type: "command", command }),
-        () => {
-          lookForUpdates(updates, running.window, t).catch((error: unknown) => log(asSilvergrainError(error).message));
-        },
-      );
-    const running = new Running(library, desk, viewer, settings, attention, line, gatherer, exports);
+    const setLooking = ({ looksForUpdates }: Settings) => (looksForUpdates ? updates.start() : updates.stop());
+    let isLooking = false;
+    const look = (by: "menu" | "page") => {
+      if (isLooking) return;
+      isLooking = true;
+      lookForUpdates({ updates, address, window: () => running.window, t: () => t }, by)
+        .catch((error: unknown) => log(asSilvergrainError(error).message))
+        .finally(() => {
+          isLooking = false;
+        });
+    };
+    const showMenu = () => {
+      const label = updates.newer === undefined ? t("updatesMenu") : t("updatesMenuNewer", { version: updates.newer });
+      setMenu(t, process.platform, (command) => tell({ type: "command", command }), {
+        label,
+        click: () => look("menu"),
+      });
+    };
+    const running = new Running(library, desk, viewer, settings, attention, line, gatherer, exports, updates);
     const showQueue = () => {
       const queue = view.state();
       tell({ type: "queue", queue });
@@ -247,10 +258,13 @@ export class Running {
             (error: unknown) => log(asSilvergrainError(error).message),
           );
           setTheme(changed.theme);
+          setLooking(changed);
           t = await translator(languageOf(changed));
           showMenu();
         },
         onTarget: (target) => tell({ type: "target", target }),
+        updatesAddress: address,
+        lookForUpdates: () => look("page"),
         opening: (): Opening => {
           const opening = {
             version: paths.version,
@@ -263,6 +277,7 @@ export class Running {
             machine: { cores: physicalCores(), devices: devicesFor(process.platform) },
             presets: settings.presets,
             target: settings.target,
+            updates: { host: address?.host, newer: updates.newer },
             queue: view.state(),
           };
           line.heard();
@@ -274,6 +289,7 @@ export class Running {
     showMenu();
     running.openWindow(paths, () => t);
     desk.start();
+    setLooking(settings.settings);
     return running;
   }
 
@@ -295,11 +311,22 @@ export class Running {
   /** Puts what is in hand back into the queue, and lets go of everything. */
   async close(): Promise<void> {
     this.isClosing = true;
+    this.updates.stop();
     this.attention.close();
     this.gatherer.close();
     this.exports.close();
     // A file on a disk that does not answer is not waited for: all that matters is on the disk already.
     await Promise.race([this.letGo(), sleep(CLOSE_MS)]);
+  }
+
+  /** Puts a newer version in and quits, if the user has said so. To be called when all is closed. */
+  putIn(): boolean {
+    if (this.updates.now.kind !== "installing") return false;
+    // It may take as long as a password: nothing answers in the window any more.
+    this.window?.hide();
+    // The newer one begins before this one has ended.
+    app.releaseSingleInstanceLock();
+    return this.updates.putIn();
   }
 
   private async letGo(): Promise<void> {

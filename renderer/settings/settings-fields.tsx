@@ -1,5 +1,5 @@
 import { FolderOpen } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import type { Settings } from "../../preload/contract.ts";
@@ -11,7 +11,7 @@ import { withPart } from "../enhance/recipe.ts";
 import { chooseTarget } from "../enhance/use-enhance.ts";
 import { count } from "../format.ts";
 import { PathText } from "../path-text.tsx";
-import { changeSettings, settingsStore } from "../settings-store.ts";
+import { changeSettings, letLookForUpdates, settingsStore } from "../settings-store.ts";
 import { threadChoices, withOwn } from "./options.ts";
 import { RoomField } from "./room-field.tsx";
 import type { Sayer } from "./settings-dialog.tsx";
@@ -21,7 +21,7 @@ export function SettingsFields(sayer: Sayer): ReactNode {
   return (
     <div className="settings-columns">
       <Enhancing {...sayer} />
-      <Window />
+      <Window {...sayer} />
       <Kept />
       <Presets {...sayer} />
     </div>
@@ -82,10 +82,10 @@ function Enhancing({ sayFailure }: Sayer): ReactNode {
   );
 }
 
-function Window(): ReactNode {
+function Window({ sayFailure }: Sayer): ReactNode {
   const { t } = useTranslation();
   const { t: own } = useTranslation("settings");
-  const { settings, version } = useStore(settingsStore);
+  const { settings, version, updates } = useStore(settingsStore);
   const { theme, language } = settings;
   return (
     <section>
@@ -112,9 +112,42 @@ function Window(): ReactNode {
       />
       <div className="field">
         <span>{t("version")}</span>
-        <span className="value soft">{version}</span>
+        <div className="settings-target">
+          <span className="value soft settings-path">{version}</span>
+          {updates.host !== undefined && (
+            <button type="button" className="button" onClick={() => ask("lookForUpdates").catch(sayFailure)}>
+              {updates.newer === undefined ? own("updatesLook") : own("updatesShow", { version: updates.newer })}
+            </button>
+          )}
+        </div>
       </div>
+      <UpdatesField onFailure={sayFailure} />
     </section>
+  );
+}
+
+function UpdatesField({ onFailure }: { readonly onFailure: (error: unknown) => void }): ReactNode {
+  const { t } = useTranslation("settings");
+  const id = useId();
+  const host = useStore(settingsStore, ({ updates }) => updates.host);
+  const isOn = useStore(settingsStore, ({ settings }) => settings.looksForUpdates);
+  return (
+    <>
+      <label className="check settings-check" htmlFor={id}>
+        <input
+          id={id}
+          type="checkbox"
+          disabled={host === undefined}
+          checked={isOn && host !== undefined}
+          aria-describedby={`${id}-hint`}
+          onChange={(event) => letLookForUpdates(event.target.checked).catch(onFailure)}
+        />
+        {t("updates")}
+      </label>
+      <p className="soft settings-hint" id={`${id}-hint`}>
+        {host === undefined ? t("updatesNowhere") : t("updatesHint", { host })}
+      </p>
+    </>
   );
 }
 

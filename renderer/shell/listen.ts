@@ -1,8 +1,9 @@
+import i18next from "i18next";
 import type { AppEvent } from "../../preload/contract.ts";
 import { ask, onEvent } from "../api.ts";
 import { exportStore } from "../export/export-store.ts";
 import { applyPhotos, setFolders } from "../library-store.ts";
-import { tellFailure, tellOf } from "../notice-store.ts";
+import { tell, tellFailure, tellOf } from "../notice-store.ts";
 import { addMarks, setQueue } from "../queue-store.ts";
 import { settingsStore } from "../settings-store.ts";
 import { isBehindDialog } from "./behind-dialog.ts";
@@ -48,6 +49,10 @@ function take(event: AppEvent): void {
       return;
     case "command":
       if (!isBehindDialog()) runCommand(event.command);
+      return;
+    case "newer":
+      settingsStore.setState(({ updates }) => ({ updates: { ...updates, newer: event.version } }));
+      tell(i18next.t("updatesNews", { version: event.version }), "news");
       return;
     case "added":
       tellAdded(event.adding);

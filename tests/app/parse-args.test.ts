@@ -19,6 +19,8 @@ test.each<[CallName, unknown]>([
   ["judge", [[1], { path: "/etc" }]],
   ["enhance", [{ photos: ["/etc/passwd"], recipe: {} }]],
   ["saveSettings", [{ target: "/etc" }]],
+  ["saveSettings", [{ looksForUpdates: true }]],
+  ["letLookForUpdates", ["yes"]],
   ["savePreset", ["   ", {}]],
   ["open", [1]],
   ["cancel", ["some"]],

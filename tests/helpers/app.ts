@@ -27,6 +27,10 @@ export interface AppOptions {
   readonly theme?: "dark" | "light";
   /** Device px per CSS px. */
   readonly deviceScale?: number;
+  /** Variables beside its own. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** A folder with another app that begins ours. */
+  readonly starter?: string;
 }
 
 const TRIES = 3;
@@ -69,16 +73,21 @@ async function launchApp({
   language = "en",
   theme = "dark",
   deviceScale,
+  environment = {},
+  starter,
 }: AppOptions): Promise<OpenApp> {
   const { path } = await findElectron();
   const app = await launchElectron({
     executablePath: path,
-    args: electronArgs([
-      `--lang=${language}`,
-      ...(deviceScale === undefined ? [] : [`--force-device-scale-factor=${deviceScale}`]),
-      ...paths,
-    ]),
-    env: environmentIn(home),
+    args: electronArgs(
+      [
+        `--lang=${language}`,
+        ...(deviceScale === undefined ? [] : [`--force-device-scale-factor=${deviceScale}`]),
+        ...paths,
+      ],
+      starter === undefined ? {} : { app: starter },
+    ),
+    env: { ...environmentIn(home), ...environment },
     // What the system is said to prefer; a test driver says “light” of itself.
     colorScheme: theme,
   });

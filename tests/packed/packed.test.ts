@@ -93,6 +93,13 @@ test("the fuses are as they should be, and no variable or switch makes it anothe
   expect(open.output()).not.toContain("NODE_OPTION");
 });
 
+test("no variable tells it another address for newer versions", async () => {
+  const { page } = await start(tempDir(), [], { SILVERGRAIN_UPDATES_URL: "http://127.0.0.1:9/" });
+  const opening = await page.evaluate(() => window.silvergrain.open());
+  expect(opening.ok).toBe(true);
+  if (opening.ok) expect(opening.value.updates.host).not.toBe("127.0.0.1:9");
+});
+
 test("no folder stands in for its archive", () => {
   const home = tempDir();
   const [archive, hidden] = [join(PACKED.resources, "app.asar"), join(PACKED.resources, "hidden.asar")];
