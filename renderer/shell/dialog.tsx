@@ -22,6 +22,8 @@ export function Dialog({ title, isWide = false, children }: DialogProps): ReactN
       ref={element}
       className={isWide ? "dialog framed wide" : "dialog framed"}
       aria-label={title}
+      onCancel={closeDialog}
+      // Where the browser closes it by itself.
       onClose={() => openDialog(undefined)}
       onClick={(event) => event.target === element.current && closeDialog()}
     >
@@ -48,7 +50,11 @@ export function DialogFoot({ note, children }: { readonly note?: ReactNode; read
   );
 }
 
-/** Closes the dialog that is open, as Escape does: the focus goes back to where it was. */
+/**
+ * Closes the dialog that is open, as Escape does: the focus goes back to where it was. At once: the browser tells of it
+ * later, and a key in between would still be taken for one that was pressed behind a dialog.
+ */
 export function closeDialog(): void {
   document.querySelector<HTMLDialogElement>("dialog[open]")?.close();
+  openDialog(undefined);
 }
