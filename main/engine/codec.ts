@@ -539,3 +539,15 @@ function decodeError(error: unknown, name: string): SilvergrainError {
     { cause: error },
   );
 }
+
+/**
+ * A line of text as Pango sets it, in the machine's faces. @param sizePx height of the type
+ * @returns how much of each px is ink, 0 to 255, row by row
+ */
+export async function drawText(text: string, sizePx: number): Promise<Size & { readonly coverage: Uint8Array }> {
+  // The text is Pango's markup: https://docs.gtk.org/Pango/pango_markup.html
+  const plain = text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const line = sharp({ text: { text: plain, font: `sans ${sizePx}`, dpi: 72, rgba: true } });
+  const { data, info } = await line.extractChannel("alpha").raw().toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, coverage: new Uint8Array(data) };
+}
