@@ -426,6 +426,8 @@ export const ExportChoice = z.strictObject({
   format: z.enum(EXPORT_FORMATS),
   baseline: z.enum(EXPORT_BASELINES),
   captions: z.boolean(),
+  /** Of composites. */
+  background: z.string().regex(/^#[0-9a-f]{6}$/),
   /** Longest side in px; without it, full size. */
   fitPx: z.int().min(64).max(100_000).optional(),
   /** Of the line of `split`, in degrees. */
@@ -462,6 +464,7 @@ export const DEFAULT_EXPORT_CHOICE: ExportChoice = {
   format: "jpeg",
   baseline: "lanczos",
   captions: true,
+  background: "#ffffff",
   angle: 0,
   at: 0.5,
   sharpen: "none",

@@ -43,6 +43,7 @@ import { oneLine, say, sayJson } from "./say.ts";
 const MOST_MEGAPIXELS = 1000;
 const BIT_DEPTHS = ["8", "16"] as const;
 const MOST_OTHERS = MAX_GRID_PICTURES - 2;
+const MOST_ROOM_PX = 4096;
 /** Photos between two lines while a page is made. */
 const LINES_APART = 10;
 
@@ -73,6 +74,10 @@ interface ExportCommandOptions {
   readonly angle: number;
   readonly sharpen: SharpenFor;
   readonly captions: boolean;
+  readonly background: string;
+  readonly margin: number | undefined;
+  readonly divider: number | undefined;
+  readonly at: number;
   readonly quality: number | undefined;
   readonly mozjpeg: boolean;
   readonly chroma: Chroma | undefined;
@@ -147,6 +152,7 @@ export function addExportCommand(program: Command, locations: Locations): void {
       numberIn(-360, 360),
       0,
     )
+    .option("--at <percent>", "where that line is; at 0 there is the result alone", numberIn(0, 100), 50)
     .option("--sharpen <for>", `composites: ${SHARPENINGS.join(", ")}`, oneOf(SHARPENINGS), DEFAULT_EXPORT.sharpen)
     .option("--quality <n>", "of JPEG, WebP and AVIF composites", integerIn(1, 100))
     .option("--mozjpeg", "JPEG composites: smaller files, made more slowly", false)
@@ -155,6 +161,13 @@ export function addExportCommand(program: Command, locations: Locations): void {
     .option("--tiff-compression <kind>", TIFF_COMPRESSIONS.join(", "), oneOf(TIFF_COMPRESSIONS))
     .option("--strip-gps", "composites, pages and sheets say nothing of where photos were taken; not for copies", false)
     .option("--no-captions", "composites without a line of type")
+    .option("--background <colour>", "of composites, as #1a1a1a", parseColour, DEFAULT_EXPORT.background)
+    .option("--margin <px>", "around composites (default: as high as the type)", integerIn(0, MOST_ROOM_PX))
+    .option(
+      "--divider <px>",
+      "between pictures, or the line of --split (default: by their size)",
+      integerIn(0, MOST_ROOM_PX),
+    )
     .option("--json", "one JSON object a line", false)
     .action(async (enhanced: readonly string[], options: ExportCommandOptions) => {
       const folders = enhanced.map((folder) => resolve(folder));
@@ -203,10 +216,13 @@ async function exportCommand(
     baseline,
     fitPx,
     angle,
-    at: 0.5,
+    at: given.at / 100,
     part: undefined,
     sharpen,
     captions,
+    background: given.background,
+    marginPx: given.margin,
+    dividerPx: given.divider,
     encoding,
     stripGps,
     paper,
@@ -365,6 +381,13 @@ function addPin(text: string, pins: readonly Pin[]): readonly Pin[] {
   const isInside = x >= 0 && x <= 1 && y >= 0 && y <= 1;
   if (!isInside) throw new InvalidArgumentError("Expected a place within the photo, as 50%,40% or 0.5,0.4,name.");
   return [...pins, { x, y, name: rest.join(",").trim() }];
+}
+
+/** @throws InvalidArgumentError */
+function parseColour(text: string): string {
+  const hex = text.toLowerCase();
+  if (!/^#[0-9a-f]{6}$/.test(hex)) throw new InvalidArgumentError("Expected a colour as #1a1a1a.");
+  return hex;
 }
 
 /** Understood before anything is opened: a mistake is told at once. */

@@ -41,6 +41,12 @@ export interface ExportOptions {
   readonly stripGps: boolean;
   readonly baseline: ExportBaseline;
   readonly captions: boolean;
+  /** Of composites, as `#rrggbb`. */
+  readonly background: string;
+  /** Around a composite, in its px; `undefined` for the height of its type, and none without captions. */
+  readonly marginPx: number | undefined;
+  /** Between its pictures, or the line on one, in its px; `undefined` for what goes with its size. */
+  readonly dividerPx: number | undefined;
   /** Longest side of a composite in px; `undefined` for its full size. */
   readonly fitPx: number | undefined;
   /** What a composite is sharpened for. */
@@ -68,6 +74,9 @@ export const DEFAULT_EXPORT: ExportOptions = {
   stripGps: false,
   baseline: "lanczos",
   captions: true,
+  background: "#ffffff",
+  marginPx: undefined,
+  dividerPx: undefined,
   fitPx: undefined,
   angle: 0,
   at: 0.5,
@@ -78,7 +87,7 @@ export const DEFAULT_EXPORT: ExportOptions = {
 /** What of the options the files of an export depend on: with others they have other names, too. */
 export function lookOf(options: ExportOptions): unknown {
   const { kind, together, separate, paper, landscape, columns, sheetFormat, fitPx, stripGps, baseline } = options;
-  const { format, encoding, captions, sharpen, part } = options;
+  const { format, encoding, captions, background, marginPx, dividerPx, sharpen, part } = options;
   switch (kind) {
     case "paired":
       return { kind, together };
@@ -90,7 +99,8 @@ export function lookOf(options: ExportOptions): unknown {
       return { kind, paper, landscape, sheetFormat, baseline };
     default: {
       const line = kind === "split" ? { angle: options.angle, at: options.at } : {};
-      return { kind, format, encoding, stripGps, baseline, captions, fitPx, sharpen, part, ...line };
+      const room = { background, marginPx, dividerPx };
+      return { kind, format, encoding, stripGps, baseline, captions, fitPx, sharpen, part, ...room, ...line };
     }
   }
 }

@@ -19,7 +19,7 @@ export const ENGLISH_CAPTIONS: CaptionWords = {
   baselines: { nearest: "nearest", bicubic: "bicubic", lanczos: "Lanczos", "as-is": "1:1" },
 };
 
-const PAPER: Rgb = [255, 255, 255];
+const WHITE: Rgb = [255, 255, 255];
 /** The type's height, as a share of the composite's longest picture side. */
 const TYPE_SHARE = 1 / 56;
 const TYPE_PX = { least: 14, most: 240 } as const;
@@ -39,6 +39,7 @@ export function compositeRequest(
   workDir: string,
 ): MontageRequest {
   const { baseline, format, fitPx, angle, at, part, captions } = options;
+  const background = rgbOf(options.background);
   const longest = fitPx ?? Math.max(item.width, item.height);
   const type = Math.round(Math.min(TYPE_PX.most, Math.max(TYPE_PX.least, longest * TYPE_SHARE)));
   return {
@@ -48,12 +49,12 @@ export function compositeRequest(
     split: { angle, at },
     ...(part !== undefined && { area: areaOf(part, item) }),
     ...(fitPx !== undefined && { fit: { width: fitPx, height: fitPx } }),
-    marginPx: captions ? type : 0,
-    // A line on one picture, a gap between two.
-    dividerPx: Math.max(2, Math.round(options.kind === "split" ? type / 6 : type / 2)),
+    marginPx: options.marginPx ?? (captions ? type : 0),
+    dividerPx: options.dividerPx ?? Math.max(2, Math.round(options.kind === "split" ? type / 6 : type / 2)),
     captionPx: captions ? type : 0,
-    background: PAPER,
-    dividerColour: PAPER,
+    background,
+    // A line on one picture, a gap between two.
+    dividerColour: options.kind === "split" ? WHITE : background,
     pins: item.pins,
     cropPx: CROP_PX,
     encoding: { ...options.encoding, format },
@@ -64,6 +65,12 @@ export function compositeRequest(
     workDir,
     maxMegapixels: MOST_MEGAPIXELS,
   };
+}
+
+/** @param hex `#rrggbb` */
+function rgbOf(hex: string): Rgb {
+  const value = Number.parseInt(hex.slice(1), 16);
+  return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
 }
 
 /** How a result was made, in a line. */

@@ -24,6 +24,9 @@ export interface FieldProps {
 
 /** Sides that a picture is made to fit into, in px. */
 const SIDES = [1080, 1920, 2560, 3840, 7680] as const;
+/** Paper, the middle of the scale, and the dark of a screen. */
+const BACKGROUNDS = { white: "#ffffff", grey: "#777777", black: "#111111" } as const;
+type BackgroundName = keyof typeof BACKGROUNDS;
 const COLUMNS = Array.from({ length: MOST_COLUMNS }, (_, i) => i + 1);
 const ANGLES = { least: 0, most: 355, step: 5 } as const;
 
@@ -132,6 +135,17 @@ export const EXPORT_FIELDS = {
         value={String(choice.fitPx ?? "full")}
         options={[["full", t("fullSize")], ...SIDES.map((px) => [String(px), `${px} ${t("px")}`] as const)]}
         onChange={(side) => change({ fitPx: side === "full" ? undefined : Number(side) })}
+      />
+    );
+  },
+  background: ({ choice, change }: FieldProps): ReactNode => {
+    const { t } = useTranslation("export");
+    return (
+      <ChoiceField
+        label={t("background")}
+        value={choice.background}
+        options={Object.entries(BACKGROUNDS).map(([name, hex]) => [hex, t(`backgrounds.${name as BackgroundName}`)])}
+        onChange={(background) => change({ background })}
       />
     );
   },

@@ -31,7 +31,10 @@ const NAMES: FieldGroup = { title: "names", fields: ["name"] };
 function picture(...own: readonly FieldName[]): readonly FieldGroup[] {
   return [
     NAMES,
-    { title: "picture", fields: [...own, "size", "format", "baseline", "sharpen", "onlyView", "captions", "stripGps"] },
+    {
+      title: "picture",
+      fields: [...own, "size", "format", "baseline", "sharpen", "background", "onlyView", "captions", "stripGps"],
+    },
   ];
 }
 

@@ -182,6 +182,17 @@ describe("composites", () => {
     expect(ofType(again, "summary")).toMatchObject([{ done: 0, skipped: 2 }]);
     expect((await silvergrain(["export", enhanced[0], "--split", ...args, "--name", "{name}-split"])).code).toBe(0);
     expect(pngPixels(join(to, "b-split.png"), [[3, 5]]).pixels).toEqual([at(0, 1)]);
+
+    const frame = ["--margin", "7", "--divider", "3", "--background", "#102030", "--name", "{name}-framed"];
+    expect((await silvergrain(["export", enhanced[0], "--side-by-side", ...args, ...frame])).code).toBe(0);
+    const framed = pngPixels(join(to, "b-framed.png"), [
+      [0, 0],
+      [7, 7],
+      [7 + 124 + 1, 30],
+      [7 + 124 + 3, 7],
+    ]);
+    expect([framed.width, framed.height]).toEqual([2 * 124 + 3 + 2 * 7, 68 + 2 * 7]);
+    expect(framed.pixels).toEqual([[16, 32, 48], at(0, 0), [16, 32, 48], at(0, 0)]);
   });
 
   test("of pins are sheets with the results' px to the last bit, in PNG and PDF", async () => {
@@ -405,6 +416,7 @@ describe("a command that cannot be done", () => {
     [["--by", "carry"], "Expected copy, link, move"],
     [["--pin-sheet"], "none of these photos has one"],
     [["--pin", "50%,140%"], "a place within the photo"],
+    [["--background", "red"], "Expected a colour"],
     [["--strip-gps"], "copies are the files as they are"],
     [[], "required option"],
   ])("%j is told in a sentence, and nothing is written", async (args, words) => {

@@ -311,6 +311,7 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   { name: "export-sheet", go: async ({ page }) => chooseKind(page, "sheet") },
+  { name: "export-pin-sheet", go: async ({ page }) => chooseKind(page, "pin-sheet") },
   { name: "export-page", go: async ({ page }) => chooseKind(page, "html") },
   { name: "export-working", go: async (open, home) => showExport(open, home, { done: 12 }) },
   { name: "export-ended", go: async (open, home) => showExport(open, home, { done: 40, skipped: 3, end: "done" }) },
