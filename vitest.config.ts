@@ -61,7 +61,7 @@ export default defineConfig({
       // The app as `npm run pack` has made it.
       { extends: true, test: { name: "packed", include: ["tests/packed/**/*.test.ts"], testTimeout: 120_000 } },
       // Pictures of the app, to be looked at.
-      { extends: true, test: { name: "screens", include: ["tests/e2e/screens.ts"], testTimeout: 120_000 } },
+      { extends: true, test: { name: "screens", include: ["tests/e2e/screens.ts"], testTimeout: 600_000 } },
       // Those of the guide in docs/.
       { extends: true, test: { name: "guide", include: ["tests/e2e/guide.ts"] } },
     ],

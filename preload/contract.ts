@@ -392,7 +392,16 @@ export type TrustRequest = z.infer<typeof TrustRequest>;
 /* ---- Export -------------------------------------------------------------------------------------------------------- */
 
 /** What an export makes. */
-export const EXPORT_KINDS = ["paired", "side-by-side", "top-bottom", "split", "grid", "sheet", "html"] as const;
+export const EXPORT_KINDS = [
+  "paired",
+  "side-by-side",
+  "top-bottom",
+  "split",
+  "grid",
+  "sheet",
+  "pin-sheet",
+  "html",
+] as const;
 /** How files get into paired trees. Only results are ever moved: originals are copied then. */
 export const TRANSFERS = ["copy", "link", "move"] as const;
 /** Formats of composites. */
@@ -403,6 +412,7 @@ export const EXPORT_SHARPENINGS = ["none", "screen", "print"] as const;
 
 export const EXPORT_PAPERS = ["a4", "letter"] as const;
 export const SHEET_FORMATS = ["pdf", "png"] as const;
+export const MOST_COLUMNS = 6;
 
 /** How pairs are exported, as it is chosen in the dialog. */
 export const ExportChoice = z.strictObject({
@@ -411,6 +421,8 @@ export const ExportChoice = z.strictObject({
   name: z.string().max(1000),
   together: z.boolean(),
   transfer: z.enum(TRANSFERS),
+  /** A page of its own for each photo. */
+  separate: z.boolean(),
   format: z.enum(EXPORT_FORMATS),
   baseline: z.enum(EXPORT_BASELINES),
   captions: z.boolean(),
@@ -419,9 +431,12 @@ export const ExportChoice = z.strictObject({
   /** Of the line of `split`, in degrees. */
   angle: z.number().min(0).max(360),
   sharpen: z.enum(EXPORT_SHARPENINGS),
-  /** Of contact sheets. */
+  /** Of contact sheets and pin sheets. */
   paper: z.enum(EXPORT_PAPERS),
+  landscape: z.boolean(),
   sheetFormat: z.enum(SHEET_FORMATS),
+  /** Pairs beside each other on a contact sheet. */
+  columns: z.int().min(1).max(MOST_COLUMNS),
   /** Where the line of `split` is, 0 to 1 of its way. */
   at: z.number().min(0).max(1),
   /** What composites show, in shares of the photo's width and height; without it, all of it. */
@@ -443,6 +458,7 @@ export const DEFAULT_EXPORT_CHOICE: ExportChoice = {
   name: "{name}",
   together: false,
   transfer: "copy",
+  separate: false,
   format: "jpeg",
   baseline: "lanczos",
   captions: true,
@@ -450,7 +466,9 @@ export const DEFAULT_EXPORT_CHOICE: ExportChoice = {
   at: 0.5,
   sharpen: "none",
   paper: "a4",
+  landscape: false,
   sheetFormat: "pdf",
+  columns: 2,
   stripGps: true,
 };
 
@@ -722,7 +740,9 @@ export const CALLS = {
   /** Looks for a newer version now, where the user agrees; dialogs of the system tell what comes of it. */
   lookForUpdates: call<void>()(z.tuple([])),
   /** Those of the photos that have a result, and how many have none. */
-  exportReady: call<{ readonly ready: readonly number[]; readonly without: number }>()(z.tuple([PhotoIds])),
+  exportReady: call<{ readonly ready: readonly number[]; readonly pinned: number; readonly without: number }>()(
+    z.tuple([PhotoIds]),
+  ),
   exportNames: call<ExportNames>()(z.tuple([z.array(PhotoId).max(50), ExportChoice])),
   /** Asks for a folder and begins. False where none was chosen. */
   exportPhotos: call<boolean>()(z.tuple([PhotoIds.min(1), ExportChoice])),
@@ -756,9 +776,15 @@ function call<R>() {
   return <A extends z.ZodType>(args: A): Call<R, A> => ({ args });
 }
 
+/** Why the app will not do something as things are: codes beside the ErrorCodes, with sentences in errors.json as these. */
+export const REFUSAL_CODES = ["NO_TARGET", "EXPORT_RUNNING", "BATCH_GONE", "NOT_OPENED"] as const;
+export type RefusalCode = (typeof REFUSAL_CODES)[number];
+
 /** What a call that was refused or has failed rejects with: plain data, as errors lose their fields on the way. */
 export interface Failure {
+  /** An ErrorCode or a RefusalCode. */
   readonly code: string;
+  /** A whole sentence, in English. */
   readonly message: string;
 }
 
@@ -778,6 +804,7 @@ export const COMMANDS = [
   "deselect",
   "find",
   "shortcuts",
+  "settings",
   "export",
   "toggle-panel",
   "larger",

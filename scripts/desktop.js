@@ -5,7 +5,7 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { textOf } from "./electron-folder.js";
 
-/** Debian's packages with everything that Electron links to. */
+/** Debian's packages with everything that Electron needs. */
 export const DEBIAN_PACKAGES = [
   "libgtk-3-0",
   "libnss3",
@@ -15,6 +15,8 @@ export const DEBIAN_PACKAGES = [
   "libatk-bridge2.0-0",
   "libcups2",
   "libdrm2",
+  // Not linked to, and without it no window opens.
+  "libx11-xcb1",
 ];
 
 /**

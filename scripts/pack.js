@@ -1,6 +1,7 @@
 // @ts-check
 // `npm run pack`: the app as users get it, in build/packed, for the platform that this runs on: a folder that can be started as
-// it is. `npm run pack -- --installers` makes the platform's installers too; electron-builder fetches its tools for them.
+// it is. `npm run pack -- --deb` makes a Debian package of it, and `--installers` the platform's installers, for which
+// electron-builder fetches its tools.
 import {
   cpSync,
   existsSync,
@@ -18,6 +19,7 @@ import { FuseV1Options, getCurrentFuseWire } from "@electron/fuses";
 import { findElectron, NoElectronError, ROOT, WrongElectronPathError } from "./electron.js";
 import { textOf } from "./electron-folder.js";
 import { thirdPartyNotices } from "./notices.js";
+import { noDebSentence, packDeb } from "./pack-deb.js";
 import { placeNode } from "./shipped-node.js";
 import { isFresh } from "./stamp.js";
 import { UpdateSettingsError, updateSettings } from "./update-settings.js";
@@ -59,8 +61,14 @@ export function packedApp(platform = process.platform, arch = process.arch) {
   return { folder, executable: join(folder, name), resources: join(folder, "resources") };
 }
 
-/** @param {boolean} installers whether to make more than the folder */
-async function pack(installers) {
+/**
+ * @param {object} wanted beside the folder
+ * @param {boolean} wanted.installers
+ * @param {boolean} wanted.deb
+ */
+async function pack({ installers, deb }) {
+  const noDeb = deb ? noDebSentence() : undefined;
+  if (noDeb !== undefined) throw new PackError(noDeb);
   const updates = updateSettings(process.env);
   if (!isFresh(ROOT)) {
     const { buildAll } = await import("./build.js");
@@ -84,6 +92,7 @@ async function pack(installers) {
   const packed = packedApp();
   await assertFuses(packed.executable);
   report(packed);
+  if (deb) console.log(relative(ROOT, await packDeb(packed, { electronVersion: electron.version })));
 }
 
 /**
@@ -189,7 +198,7 @@ class PackError extends Error {}
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    await pack(process.argv.includes("--installers"));
+    await pack({ installers: process.argv.includes("--installers"), deb: process.argv.includes("--deb") });
   } catch (error) {
     const known = [PackError, NoElectronError, WrongElectronPathError, UpdateSettingsError];
     if (!(error instanceof Error && known.some((kind) => error instanceof kind))) throw error;

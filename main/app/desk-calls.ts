@@ -9,6 +9,7 @@ import { type InspectParts, inspectCalls } from "./inspect-calls.ts";
 import type { Handlers } from "./ipc.ts";
 import { batchName, type ChosenPhoto, placesFor } from "./places.ts";
 import type { QueueView } from "./queue-view.ts";
+import { Refusal } from "./refusal.ts";
 import { type SettingsParts, settingsCalls } from "./settings-calls.ts";
 
 /** Photos that are looked up at the same time. */
@@ -81,7 +82,7 @@ export function deskCalls(parts: DeskParts): Handlers {
     enhance: async ({ photos, recipe }) => {
       const { target } = settings;
       if (target === undefined) {
-        throw new SilvergrainError("USAGE", "Choose a folder for the results first.");
+        throw new Refusal("NO_TARGET", "Choose a folder for the results first.");
       }
       await refusePhotos(library, target);
       const all = await chosen(library, photos);
@@ -214,5 +215,5 @@ async function ask(
 /** Opens a file or folder with whatever the system has for it. @throws SilvergrainError USAGE */
 async function open(path: string): Promise<void> {
   const trouble = await shell.openPath(path);
-  if (trouble !== "") throw new SilvergrainError("USAGE", `${path} cannot be opened: ${trouble}`);
+  if (trouble !== "") throw new Refusal("NOT_OPENED", `${path} cannot be opened: ${trouble}`);
 }

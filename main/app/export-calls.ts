@@ -2,23 +2,24 @@ import { basename, dirname } from "node:path";
 import { dialog, shell } from "electron";
 import type { TFunction } from "i18next";
 import type { ExportChoice, ExportNames, ExportState } from "../../preload/contract.ts";
-import { asSilvergrainError, SilvergrainError } from "../core/errors.ts";
+import { asSilvergrainError } from "../core/errors.ts";
 import { DEFAULT_EXPORT, type ExportOptions } from "../core/export.ts";
 import { TemplateError } from "../core/name-template.ts";
 import type { PhotoDetails, Viewer } from "../core/viewing.ts";
 import { exportPairs } from "../export/export-pairs.ts";
-import { type ExportItem, factsOf } from "../export/items.ts";
+import { type ExportItem, factsOf, type ReadItem } from "../export/items.ts";
 import { makerFor } from "../export/maker.ts";
 import { planExport } from "../export/plan.ts";
-import type { SheetEngine } from "../export/sheet-pages.ts";
+import type { SheetEngine } from "../export/sheet-file.ts";
 import type { Library, MadeResult } from "../library/library.ts";
 import { exportText } from "./export-text.ts";
 import type { Handlers } from "./ipc.ts";
 import { stampOf } from "./made-results.ts";
+import { Refusal } from "./refusal.ts";
 
 /** What exports need. */
 export interface ExportParts {
-  readonly library: Pick<Library, "results" | "details" | "row" | "pathOf" | "pins">;
+  readonly library: Pick<Library, "results" | "details" | "row" | "pathOf" | "pins" | "countPinned">;
   readonly engine: SheetEngine & Pick<Viewer, "details">;
   readonly pageAssets: string;
   readonly maxMegapixels: number;
@@ -51,7 +52,8 @@ export class Exports {
     return {
       exportReady: (photos) => {
         const ready = photos.filter((photo) => this.parts.library.results(photo).length > 0);
-        return { ready, without: photos.length - ready.length };
+        const pinned = this.parts.library.countPinned(ready);
+        return { ready, pinned, without: photos.length - ready.length };
       },
       exportNames: (photos, choice) => this.names(photos, choice),
       exportPhotos: (photos, choice) => this.begin(photos, choice),
@@ -69,12 +71,14 @@ export class Exports {
 
   private async names(photos: readonly number[], choice: ExportChoice): Promise<ExportNames> {
     try {
-      const items = [];
+      const items: ReadItem[] = [];
       for (const photo of photos) {
         const found = await this.pairOf(photo);
         if (found === undefined) continue;
         const source = await this.parts.library.details(photo);
-        items.push(factsOf(found.item, source, detailsOf(found.result, source), [], batchOf(found.item), found.stars));
+        const place = { n: items.length + 1, at: found.item.result };
+        const batch = batchOf(items[0] ?? found.item);
+        items.push(factsOf(found.item, place, source, detailsOf(found.result, source), [], batch));
       }
       const names = planExport(items, optionsOf(choice), []).flatMap(({ steps }) => steps.map(({ path }) => path));
       return { names: [...new Set(names)].slice(0, NAMES_SHOWN), problem: undefined };
@@ -87,7 +91,7 @@ export class Exports {
 
   private async begin(photos: readonly number[], choice: ExportChoice): Promise<boolean> {
     if (this.running !== undefined)
-      throw new SilvergrainError("USAGE", "Photos are being exported already. Wait for the end, or stop it.");
+      throw new Refusal("EXPORT_RUNNING", "Photos are being exported already. Wait for the end, or stop it.");
     const { t, window } = this.parts;
     const options: Electron.OpenDialogOptions = {
       title: t()("exportFolderTitle"),
@@ -146,12 +150,15 @@ export class Exports {
       const [first] = items;
       const batch = first === undefined ? "" : batchOf(first);
       const read = (path: string) => engine.details(path, maxMegapixels);
-      const make = makerFor(engine, { ...text, pageAssets, title: batch }, signal);
-      await exportPairs(items, folder, optionsOf(choice), batch, { read, make }, signal, ({ outcome, done }) => {
+      const tools = { read, ...makerFor(engine, { ...text, pageAssets, title: batch }, signal) };
+      await exportPairs(items, folder, optionsOf(choice), batch, tools, signal, ({ outcome, done, total }) => {
+        // What is read for a page is told again when the page is whole.
+        if (outcome === undefined) return become({ total, done: Math.max(state.done, done) });
         const { state: became, code, message, item } = outcome;
         const failure = { name: basename(item.source), code: code ?? "INTERNAL", message: message ?? "" };
         become({
-          done,
+          total,
+          done: Math.max(state.done, done),
           skipped: state.skipped + (became === "skipped" ? 1 : 0),
           failed: state.failed + (became === "failed" ? 1 : 0),
           failures: became === "failed" ? [...state.failures, failure].slice(0, MOST_FAILURES) : state.failures,
@@ -164,20 +171,22 @@ export class Exports {
     }
   }
 
-  /** A photo with the latest of its results that is still what was made; `undefined` where there is none. */
-  private async pairOf(
-    photo: number,
-  ): Promise<{ readonly item: ExportItem; readonly result: MadeResult; readonly stars: number } | undefined> {
+  /**
+   * A photo with the latest of its results that is still what was made. Where none is, with the latest: it may have been
+   * moved by an earlier export, and if it was changed or is gone, that is said. `undefined` where none was ever made.
+   */
+  private async pairOf(photo: number): Promise<{ readonly item: ExportItem; readonly result: MadeResult } | undefined> {
     const { library } = this.parts;
     const source = await library.pathOf(photo);
     const row = library.row(photo);
     if (source === undefined || row === undefined) return undefined;
+    const results = library.results(photo);
     const present: MadeResult[] = [];
-    for (const result of library.results(photo)) {
+    for (const result of results) {
       const stamp = await stampOf(result.path);
       if (stamp?.bytes === result.stamp.bytes && stamp.mtimeMs === result.stamp.mtimeMs) present.push(result);
     }
-    const [result, ...others] = present;
+    const [result, ...others] = present.length > 0 ? present : results.slice(0, 1);
     if (result?.sourceSha256 === undefined) return undefined;
     const folder = dirname(row.place);
     const item: ExportItem = {
@@ -197,8 +206,9 @@ export class Exports {
         width,
         height,
       })),
+      rating: row.stars,
     };
-    return { item, result, stars: row.stars };
+    return { item, result };
   }
 }
 

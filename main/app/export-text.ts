@@ -6,6 +6,7 @@ export function exportText(t: TFunction, language: string): Pick<MakerOptions, "
   return {
     captions: {
       original: t("exportOriginal"),
+      unreadable: t("exportUnreadable"),
       baselines: {
         nearest: t("exportNearest"),
         bicubic: t("exportBicubic"),

@@ -3,6 +3,7 @@ import { type Answer, CALLS, type CallArgs, type CallName, type CallResult } fro
 import { asSilvergrainError, expected } from "../core/errors.ts";
 import { isOwnPage } from "./addresses.ts";
 import { parseArgs } from "./parse-args.ts";
+import { failureFrom } from "./refusal.ts";
 
 /** What the page may ask for; one function a call. */
 export type Handlers = {
@@ -27,7 +28,7 @@ export function answerCalls(handlers: Handlers, log: (text: string) => void): vo
       } catch (thrown) {
         const error = asSilvergrainError(thrown);
         if (error.code === "INTERNAL") log(`${name}: ${String((error.cause as Error | undefined)?.stack ?? error)}`);
-        return { ok: false, failure: { code: error.code, message: error.message } };
+        return { ok: false, failure: failureFrom(error) };
       }
     });
   }

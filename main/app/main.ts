@@ -8,6 +8,7 @@ import { appPaths } from "./paths.ts";
 import { Records } from "./records.ts";
 import { Running } from "./running.ts";
 import { pathsAmong, pathsFrom, toFirst } from "./start-paths.ts";
+import { failureIn, languageFor } from "./translate.ts";
 import { watchDeaths } from "./watch-deaths.ts";
 
 hardenProcess();
@@ -62,10 +63,10 @@ function begin(): void {
       running = await Running.open(paths, records);
       running.add(early);
     } catch (error) {
-      const { message } = asSilvergrainError(error);
-      log(message);
-      records.reports.write("The app could not be opened", String(asSilvergrainError(error).cause ?? message));
-      dialog.showErrorBox("Silvergrain", message);
+      const failure = asSilvergrainError(error);
+      log(failure.message);
+      records.reports.write("The app could not be opened", String(failure.cause ?? failure.message));
+      dialog.showErrorBox("Silvergrain", failureIn(languageFor(app.getLocale()), failure));
       app.exit(1);
     }
   });

@@ -15,8 +15,10 @@ export function setMenu(
     ...(accelerator === undefined ? {} : { accelerator }),
   });
   const separator: MenuItemConstructorOptions = { type: "separator" };
+  const settings = item(t("settingsMenu"), "settings", "CmdOrCtrl+,");
+  const isMac = platform === "darwin";
   const template: MenuItemConstructorOptions[] = [
-    ...(platform === "darwin" ? [{ role: "appMenu" } as const] : []),
+    ...(isMac ? [{ role: "appMenu", submenu: appMenu(settings) } as const] : []),
     {
       label: t("menuFile"),
       submenu: [
@@ -24,7 +26,8 @@ export function setMenu(
         item(t("addFiles"), "add-files", "CmdOrCtrl+Shift+O"),
         item(t("exportMenu"), "export", "CmdOrCtrl+Shift+E"),
         separator,
-        { role: platform === "darwin" ? "close" : "quit", label: t("menuQuit") },
+        ...(isMac ? [] : [settings, separator]),
+        isMac ? { role: "close", label: t("close") } : { role: "quit", label: t("menuQuit") },
       ],
     },
     {
@@ -60,4 +63,22 @@ export function setMenu(
     },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
+/** What a Mac has in the menu that is named after the app, and the settings where they are looked for. */
+function appMenu(settings: MenuItemConstructorOptions): MenuItemConstructorOptions[] {
+  const separator: MenuItemConstructorOptions = { type: "separator" };
+  return [
+    { role: "about" },
+    separator,
+    settings,
+    separator,
+    { role: "services" },
+    separator,
+    { role: "hide" },
+    { role: "hideOthers" },
+    { role: "unhide" },
+    separator,
+    { role: "quit" },
+  ];
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { EnhancePlan, JobSelection, Recipe } from "../../preload/contract.ts";
-import { asSilvergrainError, SilvergrainError } from "../core/errors.ts";
+import { asSilvergrainError, type SilvergrainError } from "../core/errors.ts";
 import { basename } from "../core/paths.ts";
 import { isWorn } from "../core/wear.ts";
 import type { EngineClient } from "../engine/client.ts";
@@ -20,6 +20,7 @@ import { QueueStore } from "../queue/store.ts";
 import type { RunPolicy } from "../queue/stored.ts";
 import { type Books, closeBooks, openBooks } from "../system/books.ts";
 import { type Power, settingsFor } from "./recipe.ts";
+import { Refusal } from "./refusal.ts";
 
 /** What the desk works with. */
 export interface QueueDeskOptions {
@@ -172,7 +173,7 @@ export class QueueDesk {
   /** Writes the report of a batch. @returns path of the CSV @throws SilvergrainError USAGE where the batch is gone */
   async report(id: number): Promise<string> {
     const batch = this.store.batches().find((each) => each.id === id);
-    if (batch === undefined) throw new SilvergrainError("USAGE", "This batch is not in the queue any more.");
+    if (batch === undefined) throw new Refusal("BATCH_GONE", "This batch is not in the queue any more.");
     return (await writeReports(this.store, batch)).csv;
   }
 

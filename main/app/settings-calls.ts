@@ -1,7 +1,7 @@
 import { app, clipboard, dialog, screen, shell } from "electron";
 import type { TFunction } from "i18next";
 import { DEFAULT_SETTINGS, type DeviceSurvey, type Diagnostics } from "../../preload/contract.ts";
-import { asSilvergrainError, SilvergrainError } from "../core/errors.ts";
+import { asSilvergrainError } from "../core/errors.ts";
 import type { EngineClient } from "../engine/client.ts";
 import { readCatalogue } from "../models/catalogue.ts";
 import { writeFileAtomically } from "../system/atomic-file.ts";
@@ -12,6 +12,7 @@ import type { AppPaths } from "./paths.ts";
 import { presetText, readPresets, withImported } from "./preset-file.ts";
 import { powerOf, settingsFor } from "./recipe.ts";
 import type { Records } from "./records.ts";
+import { Refusal } from "./refusal.ts";
 import type { SettingsFile } from "./settings-file.ts";
 
 /** What the calls of the settings page are answered from. */
@@ -71,7 +72,7 @@ export function settingsCalls(parts: SettingsParts): Pick<Handlers, Names> {
     },
     openLogs: async () => {
       const trouble = await shell.openPath(paths.logsDir);
-      if (trouble !== "") throw new SilvergrainError("USAGE", `${paths.logsDir} cannot be opened: ${trouble}`);
+      if (trouble !== "") throw new Refusal("NOT_OPENED", `${paths.logsDir} cannot be opened: ${trouble}`);
     },
   };
 }

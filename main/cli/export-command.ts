@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import {
   CHROMAS,
@@ -18,6 +18,7 @@ import {
   type ExportBaseline,
   type ExportKind,
   type ExportOptions,
+  MOST_COLUMNS,
   SHEET_FORMATS,
   TRANSFERS,
   type Transfer,
@@ -25,7 +26,7 @@ import {
 import { OUTPUT_FORMATS, type OutputFormat } from "../core/formats.ts";
 import { MAX_GRID_PICTURES } from "../core/montage-spec.ts";
 import { parseTemplate } from "../core/name-template.ts";
-import type { Paper } from "../core/sheet.ts";
+import type { Paper } from "../core/paper.ts";
 import { engineFor } from "../engine/spawn.ts";
 import { ENGLISH_CAPTIONS } from "../export/composite.ts";
 import { type ExportProgress, exportPairs } from "../export/export-pairs.ts";
@@ -42,6 +43,10 @@ import { oneLine, say, sayJson } from "./say.ts";
 const MOST_MEGAPIXELS = 1000;
 const BIT_DEPTHS = ["8", "16"] as const;
 const MOST_OTHERS = MAX_GRID_PICTURES - 2;
+/** Photos between two lines while a page is made. */
+const LINES_APART = 10;
+
+type Pin = ExportItem["pins"][number];
 
 interface ExportCommandOptions {
   readonly to: string;
@@ -53,8 +58,12 @@ interface ExportCommandOptions {
   readonly split: boolean;
   readonly grid: boolean;
   readonly html: boolean;
+  readonly separate: boolean;
   readonly sheet: boolean;
+  readonly pinSheet: boolean;
+  readonly pin: readonly Pin[];
   readonly paper: Paper;
+  readonly landscape: boolean;
   readonly columns: number;
   readonly sheetFormat: ExportOptions["sheetFormat"];
   readonly paired: boolean | undefined;
@@ -78,16 +87,29 @@ export function addExportCommand(program: Command, locations: Locations): void {
   program
     .command("export")
     .description("Copies originals and results side by side, with a list of everything (JSON and CSV).")
-    .argument("<enhanced...>", "folder of results: the one given to enhance --out; several for --grid")
+    .argument("<enhanced...>", "folder of results: the one given to enhance --out; several for --grid and --pin-sheet")
     .requiredOption("--to <dir>", "folder to export to; the same command again goes on where it was stopped")
     .option("--side-by-side", "composites: original and result beside each other", false)
     .option("--top-bottom", "composites: the original above its result", false)
     .option("--split", "composites: one picture, parted by a line", false)
     .option("--sheet", "contact sheets: all of them on pages of paper", false)
-    .option("--paper <paper>", "of contact sheets: a4, letter", oneOf(EXPORT_PAPERS), DEFAULT_EXPORT.paper)
-    .option("--columns <n>", "pairs beside each other on a contact sheet", integerIn(1, 6), DEFAULT_EXPORT.columns)
+    .option(
+      "--pin-sheet",
+      "pin sheets: the places of --pin at 1:1, of each photo, in up to three folders of results",
+      false,
+    )
+    .option("--pin <x,y[,name]>", "a place to show at 1:1, as 50%,40%,eye; may be given more than once", addPin, [])
+    .option("--paper <paper>", `of sheets: ${EXPORT_PAPERS.join(", ")}`, oneOf(EXPORT_PAPERS), DEFAULT_EXPORT.paper)
+    .option("--landscape", "sheets lie on their long side", false)
+    .option(
+      "--columns <n>",
+      "pairs beside each other on a contact sheet",
+      integerIn(1, MOST_COLUMNS),
+      DEFAULT_EXPORT.columns,
+    )
     .option("--sheet-format <format>", "one pdf, or a png a page", oneOf(SHEET_FORMATS), DEFAULT_EXPORT.sheetFormat)
     .option("--html", "one page with all of them, for any browser, without a network", false)
+    .option("--separate", "pages: one for each photo, named by --name", false)
     .option("--grid", "composites: the original and the results of up to three folders, two by two", false)
     .option(
       "--paired",
@@ -131,7 +153,7 @@ export function addExportCommand(program: Command, locations: Locations): void {
     .option("--chroma <sampling>", `JPEG composites: ${CHROMAS.join(" or ")}`, oneOf(CHROMAS))
     .option("--bits <n>", "composites: 8 or 16; 16 needs originals that have them, and a format", oneOf(BIT_DEPTHS))
     .option("--tiff-compression <kind>", TIFF_COMPRESSIONS.join(", "), oneOf(TIFF_COMPRESSIONS))
-    .option("--strip-gps", "composites and pages say nothing of where photos were taken", false)
+    .option("--strip-gps", "composites, pages and sheets say nothing of where photos were taken; not for copies", false)
     .option("--no-captions", "composites without a line of type")
     .option("--json", "one JSON object a line", false)
     .action(async (enhanced: readonly string[], options: ExportCommandOptions) => {
@@ -149,12 +171,31 @@ async function exportCommand(
   if (folders.includes(target)) throw expected("--to", "another folder than that of the results", target);
   const [enhanced = target, ...others] = folders;
   const kind = kindOf(given);
-  if (kind !== "grid" && others.length > 0) throw expected("Several folders of results", "--grid", `--${kind}`);
+  if (kind === "paired" && given.stripGps)
+    throw expected(
+      "--strip-gps",
+      "composites, a page or contact sheets (copies are the files as they are)",
+      "--paired",
+    );
+  if (kind !== "grid" && kind !== "pin-sheet" && others.length > 0)
+    throw expected("Several folders of results", "--grid or --pin-sheet", `--${kind}`);
   if (others.length > MOST_OTHERS)
-    throw expected("--grid", `at most ${MOST_OTHERS + 1} folders of results`, String(folders.length));
-  const pairs = withOthers(pairsIn(enhanced), others.map(pairsIn));
-  const { name, together, by: transfer, format, baseline, fit: fitPx, angle, sharpen, captions, stripGps } = given;
-  const { paper, columns, sheetFormat } = given;
+    throw expected(`--${kind}`, `at most ${MOST_OTHERS + 1} folders of results`, String(folders.length));
+  const pairs = withOthers(pairsIn(enhanced), others.map(pairsIn)).map((pair) => ({ ...pair, pins: given.pin }));
+  const {
+    name,
+    together,
+    separate,
+    by: transfer,
+    format,
+    baseline,
+    fit: fitPx,
+    angle,
+    sharpen,
+    captions,
+    stripGps,
+  } = given;
+  const { paper, landscape, columns, sheetFormat } = given;
   const { quality, mozjpeg, chroma, tiffCompression } = given;
   const encoding = { quality, mozjpeg, chroma, tiffCompression, bits: given.bits === "8" ? (8 as const) : undefined };
   const looks = {
@@ -169,15 +210,16 @@ async function exportCommand(
     encoding,
     stripGps,
     paper,
+    landscape,
     columns,
     sheetFormat,
   };
-  const options: ExportOptions = { kind, name, together, transfer, ...looks };
+  const options: ExportOptions = { kind, name, together, transfer, separate, ...looks };
   const engine = engineFor(locations);
   const interrupt = listenForInterrupt(() => engine.close(), "this photo");
   const tools = {
     read: (path: string) => engine.details(path, MOST_MEGAPIXELS),
-    make: makerFor(
+    ...makerFor(
       engine,
       {
         captions: ENGLISH_CAPTIONS,
@@ -206,9 +248,11 @@ async function exportCommand(
 
 /** Results of other folders go to the pairs of the same photo. */
 function withOthers(pairs: readonly ExportItem[], folders: readonly (readonly ExportItem[])[]): readonly ExportItem[] {
-  const bySource = folders.map((items) => new Map(items.map((item) => [item.source, item])));
+  // A result of what the photo was before it was changed belongs to another.
+  const photoOf = ({ source, sourceSha256 }: ExportItem) => `${sourceSha256} ${source}`;
+  const byPhoto = folders.map((items) => new Map(items.map((item) => [photoOf(item), item])));
   return pairs.map((pair) => {
-    const others = bySource.flatMap((found) => found.get(pair.source) ?? []);
+    const others = byPhoto.flatMap((found) => found.get(photoOf(pair)) ?? []);
     return {
       ...pair,
       others: others.map(({ result, resultSha256, width, height }) => ({ result, resultSha256, width, height })),
@@ -235,6 +279,8 @@ function pairOf(enhanced: string, row: LedgerRow): readonly ExportItem[] {
   if (sha256 === null || width === null || height === null) return [];
   const result = join(enhanced, output);
   const folder = relative(enhanced, dirname(result)).split(sep).join("/");
+  // Books may come from a stranger, and a move deletes.
+  if (isAbsolute(folder) || folder.split("/")[0] === "..") return [];
   return [
     {
       source,
@@ -253,6 +299,10 @@ function pairOf(enhanced: string, row: LedgerRow): readonly ExportItem[] {
 }
 
 function tellLine({ outcome, done, total }: ExportProgress): void {
+  if (outcome === undefined) {
+    if (done % LINES_APART === 0) say(`${String(done).padStart(String(total).length)}/${total} read`);
+    return;
+  }
   const { item, state, code, message } = outcome;
   const name = oneLine(basename(item.source));
   const at = `${String(done).padStart(String(total).length)}/${total}`;
@@ -261,6 +311,10 @@ function tellLine({ outcome, done, total }: ExportProgress): void {
 }
 
 function tellJson({ outcome, done, total }: ExportProgress): void {
+  if (outcome === undefined) {
+    sayJson({ type: "progress", done, total });
+    return;
+  }
   const { item, paths, state, code, message } = outcome;
   sayJson({ type: state, source: item.source, result: item.result, files: paths, code, message, done, total });
 }
@@ -273,9 +327,20 @@ function summary(done: number, skipped: number, failed: number, target: string):
 }
 
 /** The one kind that was asked for. @throws SilvergrainError USAGE for two */
-function kindOf({ sideBySide, topBottom, split, grid, sheet, html, paired }: ExportCommandOptions): ExportKind {
-  const asked = { "side-by-side": sideBySide, "top-bottom": topBottom, split, grid, sheet, html, paired };
-  const kinds = EXPORT_KINDS.filter((kind) => kind in asked && asked[kind as keyof typeof asked] === true);
+function kindOf(given: ExportCommandOptions): ExportKind {
+  const { split, grid, sheet, html, paired } = given;
+  const [sideBySide, topBottom, pinSheet] = [given.sideBySide, given.topBottom, given.pinSheet];
+  const asked: Readonly<Record<ExportKind, boolean | undefined>> = {
+    "side-by-side": sideBySide,
+    "top-bottom": topBottom,
+    "pin-sheet": pinSheet,
+    split,
+    grid,
+    sheet,
+    html,
+    paired,
+  };
+  const kinds = EXPORT_KINDS.filter((kind) => asked[kind] === true);
   const [kind = DEFAULT_EXPORT.kind, second] = kinds;
   if (second !== undefined) throw expected("The export", "one kind at a time", `--${kind} and --${second}`);
   return kind;
@@ -287,6 +352,19 @@ function oneOf<T extends string>(choices: readonly T[]): (text: string) => T {
     if (found === undefined) throw new InvalidArgumentError(`Expected ${choices.join(", ")}.`);
     return found;
   };
+}
+
+/** @throws InvalidArgumentError for what is no place within the photo */
+function addPin(text: string, pins: readonly Pin[]): readonly Pin[] {
+  const [first = "", second = "", ...rest] = text.split(",");
+  const share = (word: string) => {
+    const number = /^\s*\d+(\.\d+)?\s*%?\s*$/.test(word) ? Number.parseFloat(word) : Number.NaN;
+    return word.includes("%") ? number / 100 : number;
+  };
+  const [x, y] = [share(first), share(second)];
+  const isInside = x >= 0 && x <= 1 && y >= 0 && y <= 1;
+  if (!isInside) throw new InvalidArgumentError("Expected a place within the photo, as 50%,40% or 0.5,0.4,name.");
+  return [...pins, { x, y, name: rest.join(",").trim() }];
 }
 
 /** Understood before anything is opened: a mistake is told at once. */

@@ -64,6 +64,12 @@ export function asSilvergrainError(thrown: unknown): SilvergrainError {
   return new SilvergrainError("INTERNAL", `Something unforeseen happened: ${message}`, { cause: thrown });
 }
 
+/** An error with a file called by the name that its reader knows, where another was used in the making. */
+export function renamedIn(thrown: unknown, used: string, known: string): SilvergrainError {
+  const { code, message } = asSilvergrainError(thrown);
+  return new SilvergrainError(code, message.replaceAll(used, known), { cause: thrown });
+}
+
 /** Closes a switch over a union: the compiler refuses a case that was forgotten. */
 export function assertNever(value: never): never {
   throw new SilvergrainError("INTERNAL", `A case was not handled: ${JSON.stringify(value)}`);

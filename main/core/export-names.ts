@@ -7,6 +7,8 @@ export interface ExportRequest {
   readonly path: string;
   /** The extension that the file must have, with its dot; "" for none. */
   readonly extension: string;
+  /** Bytes of the file's name to leave free, for what is put behind it afterwards. */
+  readonly spareBytes?: number | undefined;
 }
 
 export interface ExportNameOptions {
@@ -53,10 +55,10 @@ export function nameExports(
 }
 
 function nameExport(tree: ExportTree, request: ExportRequest): ExportName {
-  const { folders, stem, extension } = wantedName(request);
-  const plain = [...folders.map((part) => fitPart(part)), fitPart(stem, "", extension)].join("/");
+  const { folders, stem, extension, spareBytes } = wantedName(request);
+  const plain = [...folders.map((part) => fitPart(part)), fitPart(stem, "", extension, spareBytes)].join("/");
   const folder = folders.reduce((parent, part) => tree.enter(parent, part), "");
-  const path = tree.addFile(folder, stem, extension);
+  const path = tree.addFile(folder, stem, extension, spareBytes);
   // That a path comes composed is nothing that anyone sees.
   const asked = request.path.normalize("NFC");
   const notes: ExportNote[] = [];
@@ -71,6 +73,7 @@ interface WantedName {
   readonly folders: readonly string[];
   readonly stem: string;
   readonly extension: string;
+  readonly spareBytes: number;
 }
 
 function wantedName(request: ExportRequest): WantedName {
@@ -83,13 +86,14 @@ function wantedName(request: ExportRequest): WantedName {
     folders: parts.filter((part) => part !== ""),
     stem: cleanName(isThere ? base.slice(0, at) : base),
     extension: isThere ? base.slice(at) : extension,
+    spareBytes: request.spareBytes ?? 0,
   };
 }
 
 /** A part of a path with what must be at its end, 255 bytes long at most. What has no letter left is called "_". */
-function fitPart(stem: string, mark = "", extension = ""): string {
+function fitPart(stem: string, mark = "", extension = "", spareBytes = 0): string {
   const end = mark + extension;
-  return (fitName(stem, MAX_NAME_BYTES - utf8Bytes(end)) || "_") + end;
+  return (fitName(stem, MAX_NAME_BYTES - spareBytes - utf8Bytes(end)) || "_") + end;
 }
 
 /** The folders and files that have been given a name. Paths come out as they are to be written; "" is the target folder. */
@@ -118,15 +122,15 @@ class ExportTree {
     const known = this.#folders.get(form);
     if (known !== undefined) return known;
     if (!this.#files.has(form)) return this.#addFolder(plain);
-    const other = this.#addFolder(this.#numbered(parent, part, "", (candidate) => !this.#files.has(candidate)));
+    const other = this.#addFolder(this.#numbered(parent, part, "", 0, (candidate) => !this.#files.has(candidate)));
     this.#folders.set(form, other);
     return other;
   }
 
-  addFile(folder: string, stem: string, extension: string): string {
+  addFile(folder: string, stem: string, extension: string, spareBytes: number): string {
     const isFree = (form: string): boolean => !this.#files.has(form) && !this.#folders.has(form);
-    const plain = join(folder, fitPart(stem, "", extension));
-    const path = isFree(meetingForm(plain)) ? plain : this.#numbered(folder, stem, extension, isFree);
+    const plain = join(folder, fitPart(stem, "", extension, spareBytes));
+    const path = isFree(meetingForm(plain)) ? plain : this.#numbered(folder, stem, extension, spareBytes, isFree);
     this.#files.add(meetingForm(path));
     return path;
   }
@@ -143,12 +147,18 @@ class ExportTree {
    * The first of "stem (2)", "stem (3)" … that is free. Numbers that were found taken are not tried again; they are kept by
    * what is left of the stem beside a number of so many digits, since long names that differ may be alike once cut.
    */
-  #numbered(folder: string, stem: string, extension: string, isFree: (form: string) => boolean): string {
+  #numbered(
+    folder: string,
+    stem: string,
+    extension: string,
+    spareBytes: number,
+    isFree: (form: string) => boolean,
+  ): string {
     for (let end = 10; ; end *= 10) {
-      const series = meetingForm(join(folder, fitPart(stem, ` (${end - 1})`, extension)));
+      const series = meetingForm(join(folder, fitPart(stem, ` (${end - 1})`, extension, spareBytes)));
       for (let n = this.#numbers.get(series) ?? Math.max(2, end / 10); n < end; n++) {
         this.#numbers.set(series, n + 1);
-        const path = join(folder, fitPart(stem, ` (${n})`, extension));
+        const path = join(folder, fitPart(stem, ` (${n})`, extension, spareBytes));
         if (isFree(meetingForm(path))) return path;
       }
     }

@@ -71,7 +71,7 @@ export function pinPlaces(
 }
 
 /** The px around a pin, moved inwards at the border. */
-function cropAround({ x, y }: MontagePin, crop: Size, result: Size): Rect {
+export function cropAround({ x, y }: MontagePin, crop: Size, result: Size): Rect {
   return {
     x: clamp(Math.round(x * result.width - crop.width / 2), 0, result.width - crop.width),
     y: clamp(Math.round(y * result.height - crop.height / 2), 0, result.height - crop.height),

@@ -29,7 +29,7 @@ export interface PanePlace {
  * @returns nothing where no px of it is within the part
  */
 export function placed(
-  { pictures, baseline }: MontageSpec,
+  { pictures, baseline }: Pick<MontageSpec, "pictures" | "baseline">,
   result: Size,
   picture: number,
   shown: ShownPart,

@@ -2,6 +2,7 @@ import type { Encoding, SharpenFor } from "./encoding.ts";
 import type { FileStamp, StopSignal } from "./enhance.ts";
 import type { Rect, Size } from "./geometry.ts";
 import type { MontageBaseline, MontageKind, MontagePin } from "./montage-spec.ts";
+import type { PinPageSpec, PinStripSpec } from "./pin-sheet.ts";
 import type { SheetSpec } from "./sheet.ts";
 import type { Split } from "./split-line.ts";
 
@@ -25,8 +26,8 @@ export interface MontageRequest {
   readonly baseline: MontageBaseline;
   readonly split: Split;
   readonly area?: Rect | undefined;
-  /** A page of a contact sheet in place of a composite: pictures are pairs then, and of the rest only what concerns the file counts. */
-  readonly sheet?: SheetSpec | undefined;
+  /** A page or a part of one in place of a composite: of the rest only what concerns the file and the baseline counts then. */
+  readonly sheet?: SheetSpec | PinStripSpec | PinPageSpec | undefined;
   readonly fit?: Size | undefined;
   readonly marginPx: number;
   readonly dividerPx: number;

@@ -1,93 +1,92 @@
 import { clamp, type Rect, type Size } from "./geometry.ts";
-import { lineHeight, type MontageCaption, type MontageLayout, type Placement } from "./montage-spec.ts";
-
-/** Papers in px at 300 dpi: ISO 216 A4, and US Letter. */
-export const PAPERS = { a4: { width: 2480, height: 3508 }, letter: { width: 2550, height: 3300 } } as const;
-export type Paper = keyof typeof PAPERS;
+import type { MontageCaption, MontageLayout, Placement } from "./montage-spec.ts";
+import {
+  type PageSpec,
+  pageHeading,
+  pageRoom,
+  pageSize,
+  SHEET_GAP_PX,
+  SHEET_LINE_PX,
+  SHEET_MARGIN_PX,
+  SHEET_PAIR_GAP_PX,
+} from "./paper.ts";
 
 /** A page of a contact sheet. */
-export interface SheetSpec {
-  readonly paper: Paper;
+export interface SheetSpec extends PageSpec {
+  readonly kind: "contact";
   /** Pairs beside each other: 1 to 6. */
   readonly columns: number;
-  /** Above the pairs. */
-  readonly heading: string;
+  /** Where each picture stands: twice the number of its pair, from 0, and one more for a result. */
+  readonly places: readonly number[];
   /** Two lines beneath each pair. */
   readonly captions: readonly (readonly [string, string])[];
 }
 
-/** Height of the type in px: eight points. */
-export const SHEET_TYPE_PX = 34;
-const MARGIN_PX = 150;
-const GAP_PX = 56;
-/** Between an original and its result. */
-const PAIR_GAP_PX = 10;
 /** Height of a picture's room to its width. */
 const SHAPE = 0.8;
 
 /** How many pairs a page takes. */
-export function pairsOnPage({ paper, columns }: Pick<SheetSpec, "paper" | "columns">): number {
-  const { rows } = gridOf(paper, columns);
-  return rows * columns;
+export function pairsOnPage(spec: Pick<SheetSpec, "paper" | "isLandscape" | "columns">): number {
+  return gridOf(spec).rows * spec.columns;
 }
 
 /**
- * Lays out a page: each original with its result to the right of it, both of one size, as large as the result goes.
- * @param pictures upright sizes: original and result of the first pair, of the second, …; no more than the page takes
+ * Lays out a page: each original with its result to the right of it, both of one size, as large as the result goes. Where
+ * a pair lacks one, its room is filled with the divider's colour.
+ * @param pictures upright sizes, in the order of their places; no more pairs than the page takes
  */
 export function layoutSheet(spec: SheetSpec, pictures: readonly Size[]): MontageLayout {
-  const { paper, columns, heading, captions } = spec;
-  const page = PAPERS[paper];
-  const { cell, room, top, line } = gridOf(paper, columns);
-  const placements: Placement[] = [];
-  const panes: Rect[] = [];
-  const texts: MontageCaption[] = [
-    {
-      text: heading,
-      rect: { x: MARGIN_PX, y: MARGIN_PX, width: page.width - 2 * MARGIN_PX, height: line },
-      align: "start",
-    },
-  ];
-  for (const [picture, size] of pictures.entries()) {
-    const pair = Math.floor(picture / 2);
-    const x = MARGIN_PX + (pair % columns) * (cell.width + GAP_PX) + (picture % 2) * (room.width + PAIR_GAP_PX);
-    const y = top + Math.floor(pair / columns) * (cell.height + GAP_PX);
+  const { columns, captions, places } = spec;
+  const { cell, room, top } = gridOf(spec);
+  const texts: MontageCaption[] = [pageHeading(spec)];
+  const corner = (pair: number) => ({
+    x: SHEET_MARGIN_PX + (pair % columns) * (cell.width + SHEET_GAP_PX),
+    y: top + Math.floor(pair / columns) * (cell.height + SHEET_GAP_PX),
+  });
+  const roomAt = (place: number): Rect => {
+    const { x, y } = corner(Math.floor(place / 2));
+    return { x: x + (place % 2) * (room.width + SHEET_PAIR_GAP_PX), y, ...room };
+  };
+  const sizeAt = new Map(pictures.map((size, picture) => [places[picture], size]));
+  const placements = pictures.map((size, picture): Placement => {
+    const place = places[picture] ?? 0;
     // An original is as large as its result: they are compared.
-    const to = fitted(pictures[2 * pair + 1] ?? size, room);
-    const place = {
-      x: x + Math.floor((room.width - to.width) / 2),
-      y: y + Math.floor((room.height - to.height) / 2),
-    };
-    panes.push({ ...place, ...to });
-    placements.push({ picture, to, part: { x: 0, y: 0, ...to }, ...place, side: undefined });
-  }
+    const to = fitted(sizeAt.get(place - (place % 2) + 1) ?? size, room);
+    const { x, y } = roomAt(place);
+    const part = { x: 0, y: 0, ...to };
+    // They stand on their captions.
+    const [left, above] = [Math.floor((room.width - to.width) / 2), room.height - to.height];
+    return { picture, to, part, x: x + left, y: y + above, side: undefined };
+  });
   for (const [pair, lines] of captions.entries()) {
-    const x = MARGIN_PX + (pair % columns) * (cell.width + GAP_PX);
-    const y = top + Math.floor(pair / columns) * (cell.height + GAP_PX) + room.height;
-    for (const [i, text] of lines.entries())
-      texts.push({ text, rect: { x, y: y + i * line, width: cell.width, height: line }, align: "start" });
+    const { x, y } = corner(pair);
+    for (const [i, text] of lines.entries()) {
+      const rect = { x, y: y + room.height + i * SHEET_LINE_PX, width: cell.width, height: SHEET_LINE_PX };
+      texts.push({ text, rect, align: "start" });
+    }
   }
   return {
-    size: page,
-    panes,
+    size: pageSize(spec),
+    panes: placements.map(({ x, y, to }) => ({ x, y, ...to })),
     crops: [],
     placements,
-    dividers: [],
+    dividers: Array.from({ length: 2 * captions.length }, (_, place) => place)
+      .filter((place) => !sizeAt.has(place))
+      .map(roomAt),
     captions: texts.filter(({ text }) => text !== ""),
     split: undefined,
   };
 }
 
-function gridOf(paper: Paper, columns: number) {
-  const page = PAPERS[paper];
-  const line = lineHeight(SHEET_TYPE_PX);
-  const top = MARGIN_PX + 2 * line;
-  const width = Math.floor((page.width - 2 * MARGIN_PX - (columns - 1) * GAP_PX) / columns);
-  const side = Math.floor((width - PAIR_GAP_PX) / 2);
-  const room = { width: side, height: Math.round(side * SHAPE) };
-  const cell = { width, height: room.height + 2 * line };
-  const rows = Math.max(1, Math.floor((page.height - MARGIN_PX - top + GAP_PX) / (cell.height + GAP_PX)));
-  return { line, top, room, cell, rows };
+function gridOf(spec: Pick<SheetSpec, "paper" | "isLandscape" | "columns">) {
+  const { columns } = spec;
+  const page = pageRoom(spec);
+  const width = Math.floor((page.width - (columns - 1) * SHEET_GAP_PX) / columns);
+  const side = Math.floor((width - SHEET_PAIR_GAP_PX) / 2);
+  const room = { width: side, height: Math.min(Math.round(side * SHAPE), page.height - 2 * SHEET_LINE_PX) };
+  const cell = { width, height: room.height + 2 * SHEET_LINE_PX };
+  const rows = Math.max(1, Math.floor((page.height + SHEET_GAP_PX) / (cell.height + SHEET_GAP_PX)));
+  return { top: page.top, room, cell, rows };
 }
 
 function fitted(size: Size, room: Size): Size {

@@ -2,6 +2,7 @@ import type { Font, GlyphRun } from "fontkit";
 import type { Size } from "../core/geometry.ts";
 import { OutlineFill, type OutlinePoint } from "../core/outline.ts";
 import { shownText } from "../core/text.ts";
+import { setSystemType } from "./system-type.ts";
 import { faceFor } from "./typeface.ts";
 
 /** How much of each px of a line of type is ink, 0 to 255, row by row. */
@@ -10,7 +11,7 @@ export interface CaptionMask extends Size {
 }
 
 const ELLIPSIS = "…";
-/** What stands for a character that no face has. */
+/** What stands for a character that no face has, where the machine has none either. */
 const UNKNOWN = "?";
 /** Room above and below the baseline for the tallest letters and the longest tails, as shares of the type's height. */
 const ASCENT = 1.05;
@@ -28,15 +29,31 @@ interface TypeRun {
 
 /**
  * Sets one line of type. The text is whatever a file is called: control characters are left out, and what is too long
- * ends with an ellipsis.
+ * ends with an ellipsis. A line with a character that none of our faces has is set in those of the machine.
  * @param sizePx height of the type, from ascender to descender about
  * @returns `undefined` where there is nothing to be read, or no room for a single letter
  */
 export async function setCaption(raw: string, sizePx: number, maxWidthPx: number): Promise<CaptionMask | undefined> {
   const text = shownText(raw);
   if (text === undefined) return undefined;
-  const runs = await fittingRuns(text, sizePx, maxWidthPx - 2 * PX_BESIDE);
+  const roomPx = maxWidthPx - 2 * PX_BESIDE;
+  const known = await knownPart(text);
+  if (known !== text) {
+    const mask = await setSystemType(text, sizePx, roomPx).catch(() => undefined);
+    if (mask !== undefined) return mask;
+  }
+  const runs = await fittingRuns(known, sizePx, roomPx);
   return runs === undefined ? undefined : drawn(runs, sizePx);
+}
+
+/** The text with a question mark for each character that no face of ours has. */
+async function knownPart(text: string): Promise<string> {
+  let known = "";
+  for (const character of text) {
+    const face = await faceFor(character.codePointAt(0) as number);
+    known += face === undefined ? UNKNOWN : character;
+  }
+  return known;
 }
 
 /** The whole text, or the longest beginning of it that has room before an ellipsis. */
@@ -67,12 +84,10 @@ async function runsOf(text: string, sizePx: number): Promise<readonly TypeRun[]>
   const pieces: { readonly font: Font; text: string }[] = [];
   for (const character of text) {
     const font = await faceFor(character.codePointAt(0) as number);
-    const known = font ?? (await faceFor(UNKNOWN.codePointAt(0) as number));
-    if (known === undefined) throw new Error("the faces of captions have no question mark");
-    const shown = font === undefined ? UNKNOWN : character;
+    if (font === undefined) throw new Error(`no face of captions has ${character}`);
     const last = pieces.at(-1);
-    if (last?.font === known) last.text += shown;
-    else pieces.push({ font: known, text: shown });
+    if (last?.font === font) last.text += character;
+    else pieces.push({ font, text: character });
   }
   return pieces.map(({ font, text: piece }) => {
     const glyphs = font.layout(piece);

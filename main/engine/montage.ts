@@ -15,10 +15,12 @@ import type {
   MontageResult,
 } from "../core/montage-request.ts";
 import type { MontageCaption, MontageLayout } from "../core/montage-spec.ts";
+import { layoutPinPage, layoutPinStrip } from "../core/pin-sheet.ts";
 import type { BitDepth } from "../core/pixels.ts";
 import { layoutSheet } from "../core/sheet.ts";
 import { compositeXmp } from "../core/xmp.ts";
 import { makeFolder, syncFile, syncFolder } from "../system/atomic-file.ts";
+import { failPoint } from "../system/fail-point.ts";
 import { turnsEvery } from "../system/next-turn.ts";
 import { systemError } from "../system/system-error.ts";
 import { setCaption } from "./captions.ts";
@@ -90,13 +92,17 @@ async function planned(request: MontageRequest): Promise<Pick<Making, "photos" |
     photos.push(await probePhoto(picture.path, request.maxMegapixels));
   }
   const sizes = photos.map(({ header }) => header.size);
-  const layout = request.sheet === undefined ? composite(request, sizes) : layoutSheet(request.sheet, sizes);
+  const layout = layoutOf(request, sizes);
   refuseTooLarge(request, layout.size);
   const isDeep = encoding.bits !== 8 && FORMATS[encoding.format].holds16Bit && photos.every(canBeSrgb16);
   return { photos, layout, bits: isDeep ? 16 : 8, metadata: metadataOf(request, photos, layout.size) };
 }
 
-function composite(request: MontageRequest, pictures: readonly Size[]): MontageLayout {
+function layoutOf(request: MontageRequest, pictures: readonly Size[]): MontageLayout {
+  const { sheet, baseline } = request;
+  if (sheet?.kind === "contact") return layoutSheet(sheet, pictures);
+  if (sheet?.kind === "pin-strip") return layoutPinStrip(sheet, pictures, baseline);
+  if (sheet?.kind === "pin-page") return layoutPinPage(sheet, pictures);
   const captions = request.pictures.map(({ caption }) => caption);
   return layoutMontage({ ...request, pictures, captions, area: request.area, fit: request.fit });
 }
@@ -195,6 +201,7 @@ async function writeAll(
   for await (const strip of rows) {
     refuseStopped(signal);
     writer.write(strip);
+    failPoint("mid-composite");
     done += strip.length / (width * 3);
     if (done - told >= PROGRESS_ROWS || done === height) {
       onProgress?.({ stage: "compose", done, total: height });

@@ -6,7 +6,7 @@ import { BASELINES } from "../core/evaluation.ts";
 import { OUTPUT_FORMATS } from "../core/formats.ts";
 import { DIFFERENCES } from "../core/model-traits.ts";
 import { MONTAGE_NOTES, MONTAGE_STAGES } from "../core/montage-request.ts";
-import { MONTAGE_BASELINES, MONTAGE_KINDS } from "../core/montage-spec.ts";
+import { MAX_GRID_PICTURES, MONTAGE_BASELINES, MONTAGE_KINDS } from "../core/montage-spec.ts";
 import { RESULT_FLAGS } from "../core/self-check.ts";
 
 /*
@@ -156,7 +156,34 @@ export type EvaluateParams = z.infer<typeof EvaluateParams>;
 const Shade = z.int().min(0).max(255);
 const Rgb = z.tuple([Shade, Shade, Shade]);
 const MOST_SHEET_PICTURES = 400;
+const MOST_STRIP_PINS = 1000;
 const LengthPx = z.int().min(0).max(4096);
+const Text = z.string().max(1000);
+const MontagePins = z.array(z.object({ x: z.number().min(0).max(1), y: z.number().min(0).max(1), name: Text }));
+const Page = { paper: z.enum(["a4", "letter"]), isLandscape: z.boolean(), heading: Text };
+const ContactPage = z.object({
+  kind: z.literal("contact"),
+  ...Page,
+  columns: z.int().min(1).max(6),
+  places: z.array(z.int().min(0).max(MOST_SHEET_PICTURES)).max(MOST_SHEET_PICTURES),
+  captions: z.array(z.tuple([Text, Text])).max(MOST_SHEET_PICTURES / 2),
+});
+const PinStrip = z.object({ kind: z.literal("pin-strip"), pins: MontagePins.max(MOST_STRIP_PINS), crop: Size });
+const PinPage = z.object({
+  kind: z.literal("pin-page"),
+  ...Page,
+  blocks: z
+    .array(
+      z.object({
+        title: Text,
+        captions: z.array(Text).max(MAX_GRID_PICTURES),
+        labels: z.array(Text).max(MOST_STRIP_PINS),
+        first: z.int().nonnegative(),
+        crop: Size,
+      }),
+    )
+    .max(MOST_SHEET_PICTURES),
+});
 const MontageParams = z.object({
   kind: z.enum(MONTAGE_KINDS),
   pictures: z
@@ -164,19 +191,11 @@ const MontageParams = z.object({
       z.object({
         path: z.string().min(1),
         stamp: Stamp.optional(),
-        caption: z.string().max(1000),
+        caption: Text,
       }),
     )
-    .min(1)
     .max(MOST_SHEET_PICTURES),
-  sheet: z
-    .object({
-      paper: z.enum(["a4", "letter"]),
-      columns: z.int().min(1).max(6),
-      heading: z.string().max(1000),
-      captions: z.array(z.tuple([z.string().max(1000), z.string().max(1000)])).max(MOST_SHEET_PICTURES / 2),
-    })
-    .optional(),
+  sheet: z.discriminatedUnion("kind", [ContactPage, PinStrip, PinPage]).optional(),
   baseline: z.enum(MONTAGE_BASELINES),
   split: z.object({ angle: z.number(), at: z.number().min(0).max(1) }),
   area: Size.extend({ x: z.int().nonnegative(), y: z.int().nonnegative() }).optional(),
@@ -186,9 +205,7 @@ const MontageParams = z.object({
   captionPx: z.int().min(0).max(1024),
   background: Rgb,
   dividerColour: Rgb,
-  pins: z
-    .array(z.object({ x: z.number().min(0).max(1), y: z.number().min(0).max(1), name: z.string().max(1000) }))
-    .max(64),
+  pins: MontagePins.max(64),
   cropPx: z.int().min(1).max(8192),
   encoding: z.object({
     format: z.enum(OUTPUT_FORMATS),

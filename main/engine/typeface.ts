@@ -5,9 +5,9 @@ import decompress from "woff2-encoder/decompress";
 import { type CodePointRange, isInRanges, parseUnicodeRanges } from "../core/unicode-ranges.ts";
 
 /*
- * The faces that captions are set in: those of the app's own pages, which come in files of a few alphabets each. No
- * font of the machine is used, so that a composite looks the same wherever it is made, and none is parsed that came
- * with a photo.
+ * The faces that captions are set in: those of the app's own pages, which come in files of a few alphabets each: Latin,
+ * Cyrillic, Greek, Vietnamese, Chinese and kana. So a composite looks the same wherever it is made. Lines in other scripts
+ * are set in the machine's faces, see system-type.ts. No font is parsed that came with a photo.
  */
 const FAMILIES = ["@fontsource-variable/inter", "@fontsource-variable/noto-sans-sc"] as const;
 const WEIGHT = 450;

@@ -8,11 +8,14 @@ import type { ReadItem } from "./items.ts";
 /** What captions are made of, in the reader's language. */
 export interface CaptionWords {
   readonly original: string;
+  /** In the place of a picture on a sheet. */
+  readonly unreadable: string;
   readonly baselines: Readonly<Record<ExportBaseline, string>>;
 }
 
 export const ENGLISH_CAPTIONS: CaptionWords = {
   original: "Original",
+  unreadable: "could not be read",
   baselines: { nearest: "nearest", bicubic: "bicubic", lanczos: "Lanczos", "as-is": "1:1" },
 };
 
@@ -93,7 +96,7 @@ function picturesOf(item: ReadItem, options: ExportOptions, words: CaptionWords)
   const others = options.kind === "grid" ? item.others : [];
   return [
     { path: item.source, caption: caption(original) },
-    { path: item.result, caption: made(facts, item) },
+    { path: item.at, caption: made(facts, item) },
     ...others.map((other, i) => ({ path: other.result, caption: made(item.otherFacts[i] ?? facts, other) })),
   ];
 }

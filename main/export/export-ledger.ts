@@ -1,6 +1,7 @@
-import { readdirSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, lstatSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
 import { z } from "zod";
+import { SilvergrainError } from "../core/errors.ts";
 import { makeFolder } from "../system/atomic-file.ts";
 import { type Books, booksError, closeBooks, openBooks } from "../system/books.ts";
 import { hashFile } from "../system/hash-file.ts";
@@ -8,6 +9,8 @@ import { systemError } from "../system/system-error.ts";
 
 /** Where exports keep their books; the library and the queue pass over a folder of this name. */
 const FOLDER = ".silvergrain";
+/** That nothing else was in the folder: then the library and the queue pass over it, so that no export is enhanced. */
+const OWN_MARK = "only-exports";
 const MIGRATIONS = [
   `CREATE TABLE exports (
      path TEXT PRIMARY KEY, owner TEXT NOT NULL, key TEXT NOT NULL,
@@ -45,13 +48,17 @@ export class ExportLedger {
   static open(target: string): ExportLedger {
     const workDir = join(target, FOLDER, "export");
     try {
+      const isOwn = !existsSync(target) || readdirSync(target).length === 0;
       makeFolder(workDir);
+      if (isOwn) writeFileSync(join(target, FOLDER, OWN_MARK), "");
     } catch (error) {
       throw systemError(error, join(target, "export"));
     }
+    for (const path of [join(target, FOLDER), workDir]) refuseLink(path);
     const books = openBooks(join(target, FOLDER, "export.db"), { kind: "target", folder: target }, MIGRATIONS);
-    for (const name of readdirSync(workDir)) rmSync(join(workDir, name), { recursive: true, force: true });
-    return new ExportLedger(target, books);
+    const ledger = new ExportLedger(target, books);
+    ledger.clearWork();
+    return ledger;
   }
 
   /** Where files are written before they get their names: on the same disk. */
@@ -59,11 +66,20 @@ export class ExportLedger {
     return join(this.target, FOLDER, "export");
   }
 
-  /** Paths below the folder that none of these owners has, each with forward slashes. */
+  /** Deletes what lies there, but for a file of that name. */
+  clearWork(kept?: string): void {
+    for (const name of readdirSync(this.workDir))
+      if (name !== kept) rmSync(join(this.workDir, name), { recursive: true, force: true });
+  }
+
+  /**
+   * Paths below the folder that none of these owners has, each with forward slashes; those of folders end in one.
+   * @throws SilvergrainError TARGET_UNWRITABLE where a folder may not be looked into
+   */
   takenByOthers(owners: ReadonlySet<string>): readonly string[] {
     const rows = z.array(Row).parse(this.books.db.prepare("SELECT * FROM exports").all());
     const mine = new Set(rows.filter(({ owner }) => owners.has(owner)).map(({ path }) => path));
-    return filesIn(this.target).filter((path) => !mine.has(path));
+    return pathsIn(this.target).filter((path) => !mine.has(path));
   }
 
   /** What was written under a name, where it is what would come out, and nobody has changed it since. */
@@ -83,10 +99,13 @@ export class ExportLedger {
     }
   }
 
-  /** The name that was written for an owner. */
+  /** The name that was written for an owner and is there. */
   pathOf(owner: string): string | undefined {
-    const found = this.books.db.prepare("SELECT * FROM exports WHERE owner = ? AND sha256 IS NOT NULL").get(owner);
-    return found === undefined ? undefined : Row.parse(found).path;
+    const rows = this.books.db.prepare("SELECT * FROM exports WHERE owner = ? AND sha256 IS NOT NULL").all(owner);
+    return z
+      .array(Row)
+      .parse(rows)
+      .find(({ path }) => existsSync(join(this.target, path)))?.path;
   }
 
   /** Notes names that are about to be written, all or none: after a crash they are known to be ours. */
@@ -146,14 +165,25 @@ export class ExportLedger {
   }
 }
 
-/** Every file below a folder but those of books. */
-function filesIn(folder: string): readonly string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .replaceAll("\\", "/"),
-    )
-    .filter((path) => !path.startsWith(`${FOLDER}/`));
+/** Everything below a folder but the books. */
+function pathsIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true, recursive: true })
+      .map((entry) => {
+        const path = relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/");
+        return entry.isDirectory() ? `${path}/` : path;
+      })
+      .filter((path) => !path.startsWith(`${FOLDER}/`));
+  } catch (error) {
+    throw systemError(error, join(folder, "export"));
+  }
+}
+
+/** What lies in the working folder is deleted: it has to be the folder that was made, not a way to another. */
+function refuseLink(path: string): void {
+  if (!lstatSync(path).isSymbolicLink()) return;
+  throw new SilvergrainError(
+    "TARGET_UNWRITABLE",
+    `${path} leads to another folder. Delete it, or export to another folder.`,
+  );
 }

@@ -2,7 +2,9 @@ import type { StopSignal } from "../core/enhance.ts";
 import { type CaptionWords, compositeRequest } from "./composite.ts";
 import type { ExportTools } from "./export-pairs.ts";
 import { makePage, type PageText } from "./page-request.ts";
-import { makeSheet, type SheetEngine } from "./sheet-pages.ts";
+import { makePinSheet } from "./pin-pages.ts";
+import type { SheetEngine } from "./sheet-file.ts";
+import { makeSheet } from "./sheet-pages.ts";
 
 /** What exports say, and where the page's own parts are. */
 export interface MakerOptions {
@@ -15,15 +17,23 @@ export interface MakerOptions {
 }
 
 /** Makes the pictures and pages of exports by an engine. */
-export function makerFor(engine: SheetEngine, text: MakerOptions, signal: StopSignal): ExportTools["make"] {
+export function makerFor(
+  engine: SheetEngine,
+  text: MakerOptions,
+  signal: StopSignal,
+): Pick<ExportTools, "make" | "words"> {
   const { captions, page, pageAssets, title } = text;
-  return (options) => async (work, part, workDir) => {
-    if (work.kind === "sheet") {
-      await makeSheet(work.pages, options, captions, engine, part, workDir, title, signal);
-    } else if (work.kind === "page") {
-      await makePage(work.items, options, page, engine, part, workDir, pageAssets, title, signal);
-    } else {
-      await engine.montage(compositeRequest(work.item, options, captions, part, workDir), { signal });
+  const make: ExportTools["make"] = (options) => async (work, part, workDir, onPhoto) => {
+    const tools = { engine, words: captions, workDir, title, signal, onPhoto };
+    if (work.kind === "sheet") return makeSheet(work.pages, options, part, tools);
+    if (work.kind === "pin-sheet") return makePinSheet(work.pages, options, part, tools);
+    if (work.kind === "page") {
+      const [item] = work.items;
+      const called = options.separate ? (item?.facts.name ?? title) : title;
+      return makePage(work.items, options, page, pageAssets, part, { ...tools, title: called });
     }
+    await engine.montage(compositeRequest(work.item, options, captions, part, workDir), { signal });
+    return new Map();
   };
+  return { make, words: JSON.stringify([captions, page, title]) };
 }

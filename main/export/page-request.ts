@@ -1,11 +1,12 @@
 import { rm } from "node:fs/promises";
-import { extname, join } from "node:path";
-import type { StopSignal } from "../core/enhance.ts";
+import { basename, extname, join } from "node:path";
+import { renamedIn } from "../core/errors.ts";
 import type { ExportOptions, PageData, PagePhoto, PagePicture, PageWords } from "../core/export.ts";
 import { area, type Size } from "../core/geometry.ts";
 import type { MontageMaker } from "../core/montage-request.ts";
 import type { ReadItem } from "./items.ts";
 import { type PictureFile, writePage } from "./page-file.ts";
+import { readOf, type SheetTools, type UnreadItems } from "./sheet-file.ts";
 
 /** What browsers show; all of them hold 8 bits a channel. */
 const SHOWN: Readonly<Record<string, string>> = {
@@ -54,27 +55,28 @@ export const ENGLISH_PAGE: PageText = {
 
 /**
  * Writes a page of comparisons. What browsers do not show, or is too large for them, goes in as JPEG made for it.
- * @param workDir where pictures are made before they go in
+ * @param assets folder of the built script and style
+ * @returns the photos that could not be read, which are left out
+ * @throws SilvergrainError SOURCE_* where none could be; DISK_FULL, TARGET_UNWRITABLE, CANCELLED, ENGINE_*
  */
 export async function makePage(
   items: readonly ReadItem[],
   options: ExportOptions,
   text: PageText,
-  engine: MontageMaker,
-  output: string,
-  workDir: string,
   assets: string,
-  title: string,
-  signal: StopSignal,
-): Promise<void> {
+  output: string,
+  tools: Omit<SheetTools, "engine" | "words"> & { readonly engine: MontageMaker },
+): Promise<UnreadItems> {
+  const { engine, workDir, title, signal, onPhoto } = tools;
   const made: string[] = [];
   const files: PictureFile[] = [];
   const photos: PagePhoto[] = [];
+  const unread: UnreadItems = new Map();
   try {
     for (const [i, item] of items.entries()) {
-      const picture = async (side: "before" | "after", path: string, size: Size) => {
+      const picture = async (side: "before" | "after", path: string, size: Size, isForBrowsers: boolean) => {
         const fit = fitFor(size, options.fitPx);
-        const mime = SHOWN[extname(path).toLowerCase()];
+        const mime = isForBrowsers ? SHOWN[extname(path).toLowerCase()] : undefined;
         const id = `p${i}-${side}`;
         // A file as it is may say where its photo was taken.
         if (mime !== undefined && fit === undefined && !options.stripGps) {
@@ -82,18 +84,33 @@ export async function makePage(
           return { id, mime, ...size } satisfies PagePicture;
         }
         const jpeg = join(workDir, `page-${i}-${side}.jpg`);
-        const small = await engine.montage(singleRequest(path, fit ?? size, jpeg, workDir), { signal });
+        const small = await engine
+          .montage(singleRequest(path, fit ?? size, jpeg, workDir), { signal })
+          .catch((thrown: unknown) => {
+            throw renamedIn(thrown, basename(jpeg), basename(path));
+          });
         made.push(jpeg);
         const shown = { id, mime: "image/jpeg", width: small.width, height: small.height };
         files.push({ picture: shown, path: jpeg });
         return shown;
       };
-      const before = await picture("before", item.source, { width: item.sourceWidth, height: item.sourceHeight });
-      const after = await picture("after", item.result, { width: item.width, height: item.height });
+      const shown = await readOf(item, unread, async () => {
+        const photoSize = { width: item.sourceWidth, height: item.sourceHeight };
+        const before = await picture("before", item.source, photoSize, item.isForBrowsers);
+        return { before, after: await picture("after", item.at, { width: item.width, height: item.height }, true) };
+      });
+      onPhoto();
+      if (shown === undefined) continue;
+      const { before, after } = shown;
       photos.push({ name: item.facts.name ?? "", before, after, facts: factsOf(item, text), pins: item.pins });
     }
     const data: PageData = { title, language: text.language, words: text.words, photos };
-    await writePage(output, data, files, assets);
+    const isShown = ({ picture }: PictureFile) =>
+      photos.some(({ before, after }) => before.id === picture.id || after.id === picture.id);
+    const [gone] = unread.values();
+    if (photos.length === 0 && gone !== undefined) throw gone;
+    await writePage(output, data, files.filter(isShown), assets);
+    return unread;
   } finally {
     for (const path of made) await rm(path, { force: true });
   }

@@ -1,113 +1,101 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import type { StopSignal } from "../core/enhance.ts";
 import type { ExportOptions } from "../core/export.ts";
-import type { MontageMaker, MontageRequest } from "../core/montage-request.ts";
-import { PAPERS, SHEET_TYPE_PX } from "../core/sheet.ts";
-import type { Viewer } from "../core/viewing.ts";
-import { type CaptionWords, madeCaption } from "./composite.ts";
+import type { PageSpec } from "../core/paper.ts";
+import { madeCaption } from "./composite.ts";
 import type { ReadItem } from "./items.ts";
-import { type PdfPage, writePdf } from "./pdf-file.ts";
+import { MOST_MEGAPIXELS, readOf, type SheetTools, sheetRequest, type UnreadItems, writeSheet } from "./sheet-file.ts";
 
-/** A page of a contact sheet. */
-export interface SheetPage {
-  readonly items: readonly ReadItem[];
+/** Where a page stands among the others, and what they all show. */
+export interface PageNumber {
   /** From 1. */
   readonly number: number;
   readonly of: number;
+  /** When the photos were taken, as `2024-05-03 – 2024-05-12`; empty where none tells. */
+  readonly dates: string;
 }
 
-/** Reads pictures small, and puts them together. */
-export type SheetEngine = MontageMaker & Pick<Viewer, "thumbnail">;
+/** A page of a contact sheet. */
+export interface SheetPage extends PageNumber {
+  readonly items: readonly ReadItem[];
+}
 
 /** Longest side of a picture as it is read: somewhat more than it is printed at. */
 const READ_PX = 1200;
-const MOST_MEGAPIXELS = 1000;
-const QUALITY = 92;
 
 /**
  * Makes a contact sheet: one PDF of all pages, or one PNG.
- * @param title heads every page
+ * @returns the photos that could not be read
+ * @throws SilvergrainError DISK_FULL, TARGET_UNWRITABLE, CANCELLED, ENGINE_*
  */
 export async function makeSheet(
   pages: readonly SheetPage[],
   options: ExportOptions,
-  words: CaptionWords,
-  engine: SheetEngine,
   output: string,
-  workDir: string,
-  title: string,
-  signal: StopSignal,
-): Promise<void> {
-  const made: PdfPage[] = [];
-  try {
-    for (const page of pages) {
-      const isPdf = options.sheetFormat === "pdf";
-      const path = isPdf ? join(workDir, `sheet-${page.number}.jpg`) : output;
-      await makePage(page, options, words, engine, path, workDir, title, signal);
-      if (isPdf) made.push({ path, ...PAPERS[options.paper] });
-    }
-    if (options.sheetFormat === "pdf") await writePdf(output, made);
-  } finally {
-    for (const { path } of made) await rm(path, { force: true });
-  }
+  tools: SheetTools,
+): Promise<UnreadItems> {
+  const unread: UnreadItems = new Map();
+  const make = (page: SheetPage, path: string) => makePage(page, options, path, tools, unread);
+  await writeSheet(pages, options, "jpeg", output, tools.workDir, make);
+  return unread;
 }
 
 async function makePage(
-  { items, number, of }: SheetPage,
+  page: SheetPage,
   options: ExportOptions,
-  words: CaptionWords,
-  engine: SheetEngine,
   output: string,
-  workDir: string,
-  title: string,
-  signal: StopSignal,
+  tools: SheetTools,
+  unread: UnreadItems,
 ): Promise<void> {
-  const files = new Set<string>();
+  const { engine, workDir, signal } = tools;
+  const shown: { readonly file: string; readonly place: number }[] = [];
   try {
-    const pictures = [];
-    for (const path of items.flatMap(({ source, result }) => [source, result])) {
-      const request = { path, maxMegapixels: MOST_MEGAPIXELS, longEdgePx: READ_PX, folder: workDir };
-      const { file } = await engine.thumbnail(request, signal);
-      files.add(file);
-      pictures.push({ path: file, caption: "" });
+    for (const [pair, item] of page.items.entries()) {
+      for (const [side, path] of [item.source, item.at].entries()) {
+        const request = { path, maxMegapixels: MOST_MEGAPIXELS, longEdgePx: READ_PX, folder: workDir };
+        const read = await readOf(item, unread, () => engine.thumbnail(request, signal));
+        if (read !== undefined) shown.push({ file: read.file, place: 2 * pair + side });
+      }
+      tools.onPhoto();
     }
-    const isPdf = options.sheetFormat === "pdf";
-    const request: MontageRequest = {
-      kind: "grid",
-      sheet: {
-        paper: options.paper,
-        columns: options.columns,
-        heading: `${title} · ${number} / ${of}`,
-        captions: items.map((item) => captionsOf(item, words)),
-      },
-      pictures,
-      baseline: "lanczos",
-      split: { angle: 0, at: 0.5 },
-      marginPx: 0,
-      dividerPx: 0,
-      captionPx: SHEET_TYPE_PX,
-      background: [255, 255, 255],
-      dividerColour: [255, 255, 255],
-      pins: [],
-      cropPx: 1,
-      // A PDF's pictures have no profile of their own here: they are sRGB.
-      encoding: isPdf ? { format: "jpeg", quality: QUALITY, chroma: "4:4:4", bits: 8 } : { format: "png", bits: 8 },
-      sharpen: "none",
-      keepMetadata: false,
-      stripGps: true,
-      output,
-      workDir,
-      maxMegapixels: MOST_MEGAPIXELS,
+    const sheet = {
+      kind: "contact" as const,
+      ...pageSpec(page, options, tools.title),
+      columns: options.columns,
+      places: shown.map(({ place }) => place),
+      captions: page.items.map((item) => captionsOf(item, tools, unread)),
     };
-    await engine.montage(request, { signal });
+    const format = options.sheetFormat === "pdf" ? "jpeg" : "png";
+    const paths = shown.map(({ file }) => file);
+    await engine.montage(sheetRequest(sheet, paths, format, output, workDir), { signal });
   } finally {
-    for (const file of files) await rm(file, { force: true });
+    for (const { file } of shown) await rm(file, { force: true });
   }
 }
 
-function captionsOf(item: ReadItem, words: CaptionWords): readonly [string, string] {
+/** The paper, and a heading such as `Harbour · 2024-05-03 · 2 / 5`. */
+export function pageSpec({ number, of, dates }: PageNumber, options: ExportOptions, title: string): PageSpec {
+  const heading = [title, dates, `${number} / ${of}`].filter((part) => part !== "").join(" · ");
+  return { paper: options.paper, isLandscape: options.landscape, heading };
+}
+
+/** The name that a photo goes by on sheets, with the day that it was taken on. */
+export function titleOf({ facts: { name = "", takenMs } }: ReadItem): string {
+  return takenMs === undefined ? name : `${name} · ${dayOf(takenMs)}`;
+}
+
+/** From the first day to the last on which photos were taken. */
+export function datesOf(items: readonly ReadItem[]): string {
+  const days = items.flatMap(({ facts: { takenMs } }) => (takenMs === undefined ? [] : [dayOf(takenMs)])).sort();
+  const [first = "", last = first] = [days[0], days.at(-1)];
+  return first === last ? first : `${first} – ${last}`;
+}
+
+function dayOf(takenMs: number): string {
+  return new Date(takenMs).toISOString().slice(0, 10);
+}
+
+function captionsOf(item: ReadItem, { words }: SheetTools, unread: UnreadItems): readonly [string, string] {
   const { facts, sourceWidth, sourceHeight } = item;
   const sizes = `${words.original} ${sourceWidth} × ${sourceHeight} → ${madeCaption(facts, item)}`;
-  return [facts.name ?? "", sizes];
+  return [titleOf(item), unread.has(item) ? words.unreadable : sizes];
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { link, open, rename, rm, stat, utimes } from "node:fs/promises";
+import { link, open, realpath, rename, rm, stat, utimes } from "node:fs/promises";
 import { basename } from "node:path";
 import { SilvergrainError } from "../core/errors.ts";
 import { hashFile } from "../system/hash-file.ts";
@@ -25,25 +25,30 @@ export async function copyTo(from: string, to: string, sha256: string): Promise<
 }
 
 /**
- * Gives a file a second name. Where the disk cannot, it is copied.
+ * Gives a file a second name, of a link that of the file that it leads to. Where the disk cannot, it is copied.
  * @throws SilvergrainError SOURCE_CHANGED, SOURCE_*, DISK_FULL, TARGET_UNWRITABLE
  */
 export async function linkTo(from: string, to: string, sha256: string): Promise<void> {
-  if ((await hashOf(from)) !== sha256) throw changed(from);
+  await refuseChanged(from, sha256);
   try {
-    await link(from, to);
+    await link(await realpath(from), to);
   } catch (error) {
     if (isMissingError(error)) throw systemError(error, from, "source");
     await copyTo(from, to, sha256);
   }
 }
 
-/** Takes a file away from where it was, once it is safe elsewhere. */
-export async function removeMoved(from: string): Promise<void> {
+/**
+ * Takes a file away from where it was, once it is safe elsewhere.
+ * @param sha256 of the bytes that are: what was changed since is nowhere else, and stays
+ * @throws SilvergrainError SOURCE_CHANGED, TARGET_UNWRITABLE
+ */
+export async function removeMoved(from: string, sha256: string): Promise<void> {
   try {
+    if ((await hashFile(from)) !== sha256) throw changed(from);
     await rm(from, { force: true });
   } catch (error) {
-    throw systemError(error, from);
+    if (!isMissingError(error)) throw systemError(error, from);
   }
 }
 
@@ -51,6 +56,8 @@ export async function removeMoved(from: string): Promise<void> {
 export async function settle(part: string, final: string): Promise<void> {
   try {
     await rename(part, final);
+    // Two names of one file both stay.
+    await rm(part, { force: true });
   } catch (error) {
     throw systemError(error, final);
   }
@@ -62,7 +69,8 @@ async function copyBytes(from: string, to: string): Promise<string> {
     throw systemError(error, from, "source");
   });
   try {
-    const target = await open(to, "w");
+    // Never into a file that is there: it might be another name of an original.
+    const target = await open(to, "wx");
     try {
       const piece = Buffer.allocUnsafe(PIECE_BYTES);
       for (;;) {
@@ -84,12 +92,12 @@ async function copyBytes(from: string, to: string): Promise<string> {
   return hash.digest("hex");
 }
 
-async function hashOf(path: string): Promise<string> {
-  try {
-    return await hashFile(path);
-  } catch (error) {
+/** @throws SilvergrainError SOURCE_CHANGED where a file has other bytes than are expected; SOURCE_* */
+export async function refuseChanged(path: string, sha256: string): Promise<void> {
+  const found = await hashFile(path).catch((error: unknown) => {
     throw systemError(error, path, "source");
-  }
+  });
+  if (found !== sha256) throw changed(path);
 }
 
 function changed(path: string): SilvergrainError {

@@ -2,17 +2,16 @@ import { access } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
 import { INPUT_EXTENSIONS } from "../core/formats.ts";
 
-/** What a folder of results has in it: results are not photos to enhance again, unless they are asked for by name. */
-const TARGET_MARK = ".silvergrain/ledger.db";
+/**
+ * What a folder of results has in it, and one of nothing but exports: what is there are no photos to enhance again,
+ * unless they are asked for by name.
+ */
+const TARGET_MARKS = [".silvergrain/ledger.db", ".silvergrain/only-exports"];
 
-/** Whether results were put into a folder. */
+/** Whether results were put into a folder, or it was made for exports. */
 export async function isResultsFolder(folder: string): Promise<boolean> {
-  try {
-    await access(join(folder, TARGET_MARK));
-    return true;
-  } catch {
-    return false;
-  }
+  const marks = TARGET_MARKS.map((mark) => access(join(folder, mark)));
+  return (await Promise.allSettled(marks)).some(({ status }) => status === "fulfilled");
 }
 
 /** The format of a photo by its name; `undefined` for what is no photo. */

@@ -272,6 +272,11 @@ export class Library {
     return this.store.marks.pins(photos);
   }
 
+  /** How many of the photos have a pin. */
+  countPinned(photos: readonly number[]): number {
+    return this.store.marks.countPinned(photos);
+  }
+
   /** Sets or changes a pin on photos. On the disk when it returns. */
   setPin(photos: readonly number[], pin: Pin): Promise<void> {
     return this.inTurn(async () => {

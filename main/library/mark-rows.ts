@@ -29,6 +29,15 @@ export class MarkRows {
     return [...new Map([...found].reverse().map((pin) => [pin.uid, pin])).values()].reverse();
   }
 
+  /** How many of the photos have a pin. */
+  countPinned(photos: readonly number[]): number {
+    const rows = this.sql.all(
+      "SELECT COUNT(DISTINCT pins.photo) AS count FROM json_each(?) AS wanted JOIN pins ON pins.photo = wanted.value",
+      JSON.stringify(photos),
+    );
+    return z.tuple([z.object({ count: z.int() })]).parse(rows)[0].count;
+  }
+
   /** Sets a pin on photos, those that are gone left out; wherever it is already, it is changed. */
   setPin(photos: readonly number[], { uid, name, x, y }: Pin): void {
     this.sql.atomically(() => {

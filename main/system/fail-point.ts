@@ -8,6 +8,7 @@ export const FAIL_POINTS = [
   "inspecting",
   "mid-thumbnail",
   "mid-pyramid",
+  "mid-composite",
   "after-probe",
   "after-decode",
   "mid-tile",
@@ -30,7 +31,12 @@ export const FAIL_POINTS = [
 /** Steps of an export. */
 export const EXPORT_POINTS = FAIL_POINTS.filter((point) => point.startsWith("export-"));
 /** Those that a run of `enhance` never comes by. */
-const ELSEWHERE: readonly string[] = ["inspecting", "mid-thumbnail", "mid-pyramid"] satisfies FailPoint[];
+const ELSEWHERE: readonly string[] = [
+  "inspecting",
+  "mid-thumbnail",
+  "mid-pyramid",
+  "mid-composite",
+] satisfies FailPoint[];
 /** Those that it does. */
 export const ENHANCE_POINTS = FAIL_POINTS.filter(
   (point) => !ELSEWHERE.includes(point) && !EXPORT_POINTS.includes(point),

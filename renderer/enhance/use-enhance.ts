@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { ask } from "../api.ts";
 import { tell, tellFailure } from "../notice-store.ts";
 import { settingsStore } from "../settings-store.ts";
+import { isBehindDialog } from "../shell/behind-dialog.ts";
 import type { Order } from "./plan-store.ts";
 
 /** Asks for the folder of the results. @returns whether there is one now */
@@ -49,7 +50,7 @@ export function useEnhanceKey(enhance: () => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.altKey || event.repeat) return;
-      if (document.querySelector("dialog[open]") !== null) return;
+      if (isBehindDialog()) return;
       event.preventDefault();
       latest.current();
     };

@@ -79,7 +79,11 @@ async function show(wanted: number): Promise<void> {
   element("name").textContent = photo.name;
   element("facts").replaceChildren(...photo.facts.flatMap(([name, text]) => [made("dt", name), made("dd", text)]));
   try {
-    await Promise.all([load(before, photo.before, words.before), load(after, photo.after, words.after)]);
+    const isWanted = () => mine === question;
+    await Promise.all([
+      load(before, photo.before, words.before, isWanted),
+      load(after, photo.after, words.after, isWanted),
+    ]);
   } catch {
     if (mine !== question) return;
     element("failed").textContent = words.failed.replace("{name}", photo.name);
@@ -106,9 +110,16 @@ function bringIntoList(item: HTMLElement): void {
     list.scrollLeft = left + item.offsetWidth - list.clientWidth;
 }
 
-async function load(image: HTMLImageElement, { id, mime }: PagePicture, alt: string): Promise<void> {
+/** Shows a picture, unless another was asked for before it was there. */
+async function load(
+  image: HTMLImageElement,
+  { id, mime }: PagePicture,
+  alt: string,
+  isWanted: () => boolean,
+): Promise<void> {
   const text = element(id).textContent ?? "";
   const bytes = await bytesOf(text);
+  if (!isWanted()) return;
   URL.revokeObjectURL(image.src);
   image.src = URL.createObjectURL(new Blob([bytes], { type: mime }));
   image.alt = alt;

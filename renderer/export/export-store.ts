@@ -5,7 +5,7 @@ import { selectionStore } from "../gallery/selection-store.ts";
 import { inspectorStore } from "../inspector/inspector-store.ts";
 import { visiblePart } from "../inspector/visible.ts";
 import { libraryStore } from "../library-store.ts";
-import { tellFailure } from "../notice-store.ts";
+import { type FailureText, failureOf, tellFailure } from "../notice-store.ts";
 import { settingsStore } from "../settings-store.ts";
 import { openDialog, roomStore } from "../shell/room-store.ts";
 
@@ -13,6 +13,8 @@ import { openDialog, roomStore } from "../shell/room-store.ts";
 export interface ExportFacts {
   /** Photos with a result; `undefined` until they are known. */
   readonly ready: readonly number[] | undefined;
+  /** How many of them have marked places. */
+  readonly pinned: number;
   /** How many of the chosen ones have none. */
   readonly without: number;
   readonly names: ExportNames;
@@ -20,6 +22,10 @@ export interface ExportFacts {
   readonly view: Pick<ExportChoice, "part" | "at" | "angle"> | undefined;
   /** Whether just that is exported. */
   readonly isViewOnly: boolean;
+  /** Why the last thing that was asked for did not work. Notices lie behind the dialog. */
+  readonly failure: FailureText | undefined;
+  /** The folder is being asked for: once is enough. */
+  readonly isAsking: boolean;
   /** Of the export that goes on, or has ended. */
   readonly state: ExportState | undefined;
 }
@@ -32,10 +38,13 @@ const PAUSE_MS = 120;
 
 export const exportStore = createStore<ExportFacts>(() => ({
   ready: undefined,
+  pinned: 0,
   without: 0,
   names: NO_NAMES,
   view: undefined,
   isViewOnly: false,
+  failure: undefined,
+  isAsking: false,
   state: undefined,
 }));
 
@@ -55,19 +64,21 @@ export function chooseAgain(): void {
   const mine = ++question;
   exportStore.setState({
     ready: undefined,
+    pinned: 0,
     without: 0,
     names: NO_NAMES,
     view: viewNow(),
     isViewOnly: false,
+    failure: undefined,
     state: undefined,
   });
   ask("exportReady", [...chosenPhotos()])
-    .then(({ ready, without }) => {
+    .then(({ ready, pinned, without }) => {
       if (mine !== question) return;
-      exportStore.setState({ ready, without });
+      exportStore.setState({ ready, pinned, without });
       askNames();
     })
-    .catch(tellFailure);
+    .catch(sayFailure);
 }
 
 /** Asks for the names as the settings have them now, once one rests. */
@@ -83,20 +94,29 @@ export function askNames(): void {
         if (mine === question && settingsStore.getState().settings.exporting === exporting)
           exportStore.setState({ names });
       })
-      .catch(tellFailure);
+      .catch(sayFailure);
   }, PAUSE_MS);
 }
 
 /** Asks for a folder and begins. */
 export async function beginExport(): Promise<void> {
-  const { ready, view, isViewOnly } = exportStore.getState();
-  if (ready === undefined || ready.length === 0) return;
+  const { ready, view, isViewOnly, isAsking } = exportStore.getState();
+  if (ready === undefined || ready.length === 0 || isAsking) return;
+  exportStore.setState({ isAsking: true, failure: undefined });
   const { exporting } = settingsStore.getState().settings;
   try {
     await ask("exportPhotos", [...ready], isViewOnly && view !== undefined ? { ...exporting, ...view } : exporting);
   } catch (error) {
-    tellFailure(error);
+    sayFailure(error);
+  } finally {
+    exportStore.setState({ isAsking: false });
   }
+}
+
+/** In the dialog while it is open, else where notices are. */
+export function sayFailure(error: unknown): void {
+  if (roomStore.getState().dialog === "export") exportStore.setState({ failure: failureOf(error) });
+  else tellFailure(error);
 }
 
 /** The part of the photo that is in sight, and the divider as it stands. */

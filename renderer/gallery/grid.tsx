@@ -14,6 +14,7 @@ import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
 import { libraryStore } from "../library-store.ts";
 import { settingsStore } from "../settings-store.ts";
+import { isBehindDialog } from "../shell/behind-dialog.ts";
 import { goTo } from "../shell/room-store.ts";
 import { cellId } from "./cell.tsx";
 import { geometryOf, MARGIN_PX } from "./geometry.ts";
@@ -73,7 +74,7 @@ export function Grid(): ReactNode {
   // Keys that are typed while nothing has the focus are meant for the photos.
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent) => {
-      if (event.target !== document.body || event.isComposing || event.defaultPrevented) return;
+      if (event.target !== document.body || event.isComposing || event.defaultPrevented || isBehindDialog()) return;
       if (!press(event)) return;
       event.preventDefault();
       scroller.current?.focus({ preventScroll: true });

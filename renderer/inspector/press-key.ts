@@ -1,5 +1,5 @@
+import { isBehindDialog } from "../shell/behind-dialog.ts";
 import { isField } from "../shell/is-field.ts";
-import { roomStore } from "../shell/room-store.ts";
 import { blindKey, isAllowedBlind } from "./blind-keys.ts";
 import { inspectorStore } from "./inspector-store.ts";
 import { type Action, actionFor, type Held } from "./keys.ts";
@@ -42,8 +42,7 @@ export function releaseAll(): void {
 }
 
 function isOurs(event: KeyboardEvent): boolean {
-  if (roomStore.getState().dialog !== undefined || isField(event.target)) return false;
-  if (document.querySelector("dialog[open]") !== null) return false;
+  if (isBehindDialog() || isField(event.target)) return false;
   // The browser closes it.
   if (event.key === "Escape" && document.querySelector(":popover-open") !== null) return false;
   const { target } = event;

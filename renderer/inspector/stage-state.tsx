@@ -2,8 +2,10 @@ import { CircleAlert, Image, LoaderCircle } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useStore } from "zustand";
+import type { Failure } from "../../preload/contract.ts";
+import { FailureLine } from "../failure-line.tsx";
 import { libraryStore } from "../library-store.ts";
-import { reasonOf } from "../notice-store.ts";
+import { failureText } from "../notice-store.ts";
 import { goTo } from "../shell/room-store.ts";
 import { inspectorStore } from "./inspector-store.ts";
 import { openAgain } from "./open-photo.ts";
@@ -17,7 +19,7 @@ export function StageState(): ReactNode {
   const hasInspection = useStore(inspectorStore, (facts) => facts.inspection !== undefined);
   const failure = useStore(inspectorStore, (facts) => facts.failure);
   if (photo === undefined) return <Nothing />;
-  if (failure !== undefined) return <Failed photo={photo} code={failure.code} />;
+  if (failure !== undefined) return <Failed photo={photo} failure={failure} />;
   return hasInspection ? undefined : <Opening key={photo} />;
 }
 
@@ -38,14 +40,16 @@ function Nothing(): ReactNode {
   );
 }
 
-function Failed({ photo, code }: { readonly photo: number; readonly code: string }): ReactNode {
+function Failed({ photo, failure }: { readonly photo: number; readonly failure: Failure }): ReactNode {
   const { t } = useTranslation("inspector");
   const name = useStore(libraryStore, ({ photos }) => photos.get(photo)?.name ?? "");
   return (
     <div className="stage-state" role="alert">
       <CircleAlert size={40} strokeWidth={1.25} aria-hidden />
       <h2>{t("failed", { name })}</h2>
-      <p>{reasonOf(code)}</p>
+      <p>
+        <FailureLine {...failureText(failure)} />
+      </p>
       <button type="button" className="button" onClick={openAgain}>
         {t("tryAgain")}
       </button>

@@ -3,12 +3,13 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { DeviceSurvey, Diagnostics, NamedValue } from "../../preload/contract.ts";
 import { ask } from "../api.ts";
+import { FailureLine } from "../failure-line.tsx";
 import { bytes, localTime } from "../format.ts";
-import { sentenceOf } from "../notice-store.ts";
+import { type FailureText, failureOf } from "../notice-store.ts";
 import type { Sayer } from "./settings-dialog.tsx";
 
 /** What a device says of itself, or why nothing is known of them. */
-type Survey = DeviceSurvey | { readonly failure: string } | undefined;
+type Survey = DeviceSurvey | { readonly failure: FailureText } | undefined;
 
 /** What helps to find out why something does not work. */
 export function DiagnosticsPage({ say, sayFailure }: Sayer): ReactNode {
@@ -47,7 +48,11 @@ function Devices({ survey }: { readonly survey: Survey }): ReactNode {
     <section>
       <h3 className="heading">{t("devices")}</h3>
       {survey === undefined && <p className="soft">{t("devicesAsking")}</p>}
-      {survey !== undefined && "failure" in survey && <p className="bad">{survey.failure}</p>}
+      {survey !== undefined && "failure" in survey && (
+        <p className="bad">
+          <FailureLine {...survey.failure} />
+        </p>
+      )}
       {survey !== undefined && "devices" in survey && (
         <ol className="device-list">
           {survey.devices.map(({ device, state, reason }) => (
@@ -178,7 +183,7 @@ function useDiagnostics(sayFailure: Sayer["sayFailure"]) {
     const look = () => ask("diagnose").then((found) => isWanted && setFacts(found), fail.current);
     void look();
     ask("surveyDevices")
-      .catch((error: unknown) => ({ failure: sentenceOf(error) }))
+      .catch((error: unknown) => ({ failure: failureOf(error) }))
       .then((found) => {
         if (!isWanted) return;
         setSurvey(found);

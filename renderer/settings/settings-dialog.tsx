@@ -1,7 +1,10 @@
 import "./settings.css";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { sentenceOf } from "../notice-store.ts";
+import { FailureLine } from "../failure-line.tsx";
+import { type FailureText, failureOf } from "../notice-store.ts";
+import { closeDialog, DialogFoot } from "../shell/dialog.tsx";
+import { useArrivalFocus } from "../use-arrival-focus.ts";
 import { DiagnosticsPage } from "./diagnostics-page.tsx";
 import { SettingsFields } from "./settings-fields.tsx";
 
@@ -11,8 +14,7 @@ export interface Sayer {
   readonly sayFailure: (error: unknown) => void;
 }
 
-interface Word {
-  readonly text: string;
+interface Word extends FailureText {
   readonly isBad: boolean;
 }
 
@@ -21,11 +23,13 @@ const PAGES = ["settings", "diagnostics"] as const;
 /** What the user may set, and what helps when something does not work. */
 export function SettingsDialog(): ReactNode {
   const { t } = useTranslation("settings");
+  const { t: inApp } = useTranslation();
   const [page, setPage] = useState<(typeof PAGES)[number]>("settings");
   const [word, setWord] = useState<Word>();
+  const first = useArrivalFocus<HTMLButtonElement>();
   const sayer: Sayer = {
-    say: (text) => setWord({ text, isBad: false }),
-    sayFailure: (error) => setWord({ text: sentenceOf(error), isBad: true }),
+    say: (text) => setWord({ text, detail: undefined, isBad: false }),
+    sayFailure: (error) => setWord({ ...failureOf(error), isBad: true }),
   };
   const turnTo = (next: (typeof PAGES)[number]): void => {
     setPage(next);
@@ -36,7 +40,13 @@ export function SettingsDialog(): ReactNode {
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would draw a frame and need a legend. */}
       <div className="segments settings-pages" role="group" aria-label={t("pages")}>
         {PAGES.map((each) => (
-          <button key={each} type="button" aria-pressed={page === each} onClick={() => turnTo(each)}>
+          <button
+            key={each}
+            ref={page === each ? first : undefined}
+            type="button"
+            aria-pressed={page === each}
+            onClick={() => turnTo(each)}
+          >
             {t(each)}
           </button>
         ))}
@@ -44,9 +54,11 @@ export function SettingsDialog(): ReactNode {
       <div className="settings-page">
         {page === "settings" ? <SettingsFields {...sayer} /> : <DiagnosticsPage {...sayer} />}
       </div>
-      <p className={word?.isBad === true ? "settings-word bad" : "settings-word"} role="status">
-        {word?.text}
-      </p>
+      <DialogFoot note={word !== undefined && (word.isBad ? <FailureLine {...word} /> : word.text)}>
+        <button type="button" className="button" onClick={closeDialog}>
+          {inApp("close")}
+        </button>
+      </DialogFoot>
     </>
   );
 }

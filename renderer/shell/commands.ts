@@ -7,6 +7,7 @@ import { deselect, selectAll } from "../gallery/selection-store.ts";
 import { zoomStep } from "../inspector/actions.ts";
 import { reasonOf, tell, tellFailure } from "../notice-store.ts";
 import { changeSettings, settingsStore } from "../settings-store.ts";
+import { isBehindDialog } from "./behind-dialog.ts";
 import { isField } from "./is-field.ts";
 import { goTo, openDialog, roomStore } from "./room-store.ts";
 
@@ -43,7 +44,8 @@ export function runCommand(command: Command): void {
       document.getElementById(SEARCH_ID)?.focus();
       return;
     case "shortcuts":
-      openDialog("shortcuts");
+    case "settings":
+      openDialog(command);
       return;
     case "export":
       openExport();
@@ -92,7 +94,7 @@ export function releaseButton(event: MouseEvent): void {
 
 /** Keys that mean the same wherever the focus is; in a field, those that are text stay text. */
 export function pressKey(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.isComposing || roomStore.getState().dialog !== undefined) return;
+  if (event.defaultPrevented || event.isComposing || isBehindDialog()) return;
   if (isField(event.target) && !event.ctrlKey && !event.metaKey) return;
   const command = commandFor(event);
   if (command === undefined) return;
@@ -106,6 +108,7 @@ function commandFor({ key: typed, ctrlKey, metaKey, altKey, shiftKey }: Keyboard
   if (altKey) return ROOM_KEYS[key];
   if (!ctrlKey && !metaKey) return key === "?" ? "shortcuts" : undefined;
   if (key === "f") return "find";
+  if (key === ",") return "settings";
   if (key === "e") return shiftKey ? "export" : "toggle-panel";
   if (key === "=" || key === "+") return "larger";
   return key === "-" ? "smaller" : undefined;

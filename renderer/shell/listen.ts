@@ -3,9 +3,10 @@ import type { AppEvent } from "../../preload/contract.ts";
 import { ask, onEvent } from "../api.ts";
 import { exportStore } from "../export/export-store.ts";
 import { applyPhotos, setFolders } from "../library-store.ts";
-import { reasonOf, tell, tellFailure } from "../notice-store.ts";
+import { tell, tellFailure, tellOf } from "../notice-store.ts";
 import { addMarks, setQueue } from "../queue-store.ts";
 import { settingsStore } from "../settings-store.ts";
+import { isBehindDialog } from "./behind-dialog.ts";
 import { runCommand, tellAdded } from "./commands.ts";
 
 let held: AppEvent[] | undefined = [];
@@ -47,7 +48,7 @@ function take(event: AppEvent): void {
       exportStore.setState({ state: event.state });
       return;
     case "command":
-      runCommand(event.command);
+      if (!isBehindDialog()) runCommand(event.command);
       return;
     case "newer":
       settingsStore.setState(({ updates }) => ({ updates: { ...updates, newer: event.version } }));
@@ -57,7 +58,7 @@ function take(event: AppEvent): void {
       tellAdded(event.adding);
       return;
     case "notice":
-      tell(i18next.resolvedLanguage === "en" ? event.message : reasonOf(event.code), "bad");
+      tellOf(event);
       return;
     default:
       event satisfies never;

@@ -49,6 +49,7 @@ const GROUPS: readonly (readonly [Group, readonly (readonly [Word, ...string[]])
       ["keyQueue", "Alt", "3"],
       ["keyPanel", "Mod", "E"],
       ["keySize", "Mod", "+", "−"],
+      ["keySettings", "Mod", ","],
       ["keySheet", "?"],
     ],
   ],

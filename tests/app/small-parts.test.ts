@@ -5,7 +5,7 @@ import { copiedPaths, pathsIn } from "../../main/app/clipboard-paths.ts";
 import { batchName, placesFor } from "../../main/app/places.ts";
 import { SettingsFile } from "../../main/app/settings-file.ts";
 import { pathsAmong, pathsFrom, toFirst } from "../../main/app/start-paths.ts";
-import { languageFor, translator } from "../../main/app/translate.ts";
+import { failureIn, languageFor, translator } from "../../main/app/translate.ts";
 import { DEFAULT_SETTINGS } from "../../preload/contract.ts";
 import { tempDir } from "../helpers/temp.ts";
 
@@ -110,4 +110,10 @@ test("the system's language is told by its locale", async () => {
     "en",
   ]);
   expect((await translator("zh-CN"))("gallery")).toBe("图库");
+});
+
+test("a failure that no window can show is told in the system's language, with the sentence that knows most", () => {
+  const failure = { code: "DISK_FULL", message: "The disk of /photos is full." } as const;
+  expect(failureIn("en", failure)).toBe(failure.message);
+  expect(failureIn("zh-CN", failure)).toBe(`磁盘已满。释放空间后会自动继续。\n\n${failure.message}`);
 });

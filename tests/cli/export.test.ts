@@ -2,18 +2,21 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
+import { layoutPinPage, pinCrop } from "../../main/core/pin-sheet.ts";
 import { layoutSheet, pairsOnPage } from "../../main/core/sheet.ts";
 import { Ledger } from "../../main/queue/ledger.ts";
 import { EXPORT_POINTS } from "../../main/system/fail-point.ts";
@@ -26,6 +29,8 @@ import { tempDir } from "../helpers/temp.ts";
 import { toyModel } from "../helpers/toy-models.ts";
 
 const PAIRS = 1000;
+/** A PNG is cut off in the middle of its px. */
+const CUT_BYTES = 70;
 let home: string;
 let enhanced: string;
 
@@ -37,6 +42,31 @@ function exportedIn(target: string): ReadonlyMap<string, string> {
     (path) => !path.startsWith(".silvergrain") && statSync(join(target, path)).isFile(),
   );
   return new Map(paths.sort().map((path) => [path, sha256Of(join(target, path))]));
+}
+
+/** What a reader of PDF that shares nothing with ours finds on each page. */
+function pdfPages(path: string): readonly { readonly width: number; readonly sha256?: string }[] {
+  const script = readFileSync(join(ROOT, "tests", "helpers", "pdf_pages.py"), "utf8");
+  return JSON.parse(execFileSync("python3", ["-c", script, path], { encoding: "utf8" }));
+}
+
+/** A folder of results with some of the photos in it. @param spoiled which of them is cut off behind its header */
+function some(count: number, spoiled?: number): { folder: string; enhanced: string } {
+  const folder = tempDir();
+  const results = join(folder, "some");
+  const ledger = Ledger.open(results);
+  for (let i = 0; i < count; i++) {
+    const source = join(home, "photos", `photo-${i}.png`);
+    const output = `photo-${i}.png`;
+    copyFileSync(join(enhanced, output), join(results, output));
+    if (i === spoiled) truncateSync(join(results, output), CUT_BYTES);
+    ledger.claim(output, source, sha256Of(source), `key ${i}`);
+    const { size: bytes, mtimeMs } = statSync(join(results, output));
+    const result = { bytes, sha256: sha256Of(join(results, output)), width: 8, height: 8, flags: [], notes: [] };
+    ledger.finish(output, mtimeMs, result);
+  }
+  ledger.close();
+  return { folder, enhanced: results };
 }
 
 /** A folder of results as `enhance` leaves it: a thousand small photos, each a colour of its own. */
@@ -98,14 +128,16 @@ describe("a thousand photos", () => {
 
 describe("composites", () => {
   /** Two photos with results of two models, each px of which says where it is. */
-  async function enhancedTwice(): Promise<{ folder: string; enhanced: readonly [string, string] }> {
+  async function enhancedTwice(
+    [width, height] = [31, 17],
+  ): Promise<{ folder: string; enhanced: readonly [string, string] }> {
     const folder = tempDir();
     const outs = ["one", "two"].map((name) => join(folder, name)) as [string, string];
     mkdirSync(join(folder, "photos"));
     const names = ["茶园.png", "b.png"];
     for (const name of names) {
       const path = join(folder, "photos", name);
-      await writeCoordinates(path, 31, 17);
+      await writeCoordinates(path, width, height);
       exiftool("-q", "-overwrite_original", "-EXIF:Model=A7", "-EXIF:DateTimeOriginal=2024:02:03 04:05:06", path);
     }
     const model = join(folder, "repeater.onnx");
@@ -152,6 +184,47 @@ describe("composites", () => {
     expect(pngPixels(join(to, "b-split.png"), [[3, 5]]).pixels).toEqual([at(0, 1)]);
   });
 
+  test("of pins are sheets with the results' px to the last bit, in PNG and PDF", async () => {
+    const { folder, enhanced } = await enhancedTwice([400, 300]);
+    const to = join(folder, "to");
+    const pins = ["--pin", "50%,25%,eye", "--pin", "0.999,1"];
+    const args = [...enhanced, "--pin-sheet", ...pins, "--baseline", "nearest", "--to", to];
+    expect((await silvergrain(["export", ...args, "--sheet-format", "png"])).code).toBe(0);
+    const page = { paper: "a4", isLandscape: false } as const;
+    const crop = pinCrop(page, 3);
+    // Places of the two pins' crops on the page, and in the results, which have four times the 400 × 300 px.
+    const labels = ["", ""];
+    const block = { title: "", captions: ["", "", ""], labels, first: 0, crop };
+    const strip = { width: 3 * crop.width, height: 2 * crop.height };
+    const { crops } = layoutPinPage({ kind: "pin-page", ...page, heading: "", blocks: [block] }, [strip]);
+    const left = [800 - crop.width / 2, 1600 - crop.width].map(Math.round);
+    const top = [300 - crop.height / 2, 1200 - crop.height].map(Math.round);
+    const inside = [
+      [0, 0],
+      [crop.width - 1, crop.height - 1],
+      [101, 57],
+    ] as const;
+    const places = crops.flatMap(({ x, y }) => inside.map(([dx, dy]) => [x + dx, y + dy] as const));
+    const wanted = crops.flatMap((_, i) => {
+      const row = Math.floor(i / 3);
+      return inside.map(([dx, dy]) => {
+        const [x, y] = [(left[row] ?? 0) + dx, (top[row] ?? 0) + dy];
+        return [...colourOf({ x: x >> 2, y: y >> 2 })];
+      });
+    });
+    const { width, height, pixels } = pngPixels(join(to, "pin-sheet-001.png"), places);
+    expect([width, height]).toEqual([2480, 3508]);
+    // The second model's result is another; the first's is the original with each px repeated.
+    const seen = pixels.filter((_, i) => Math.floor(i / inside.length) % 3 < 2);
+    expect(seen).toEqual(wanted.filter((_, i) => Math.floor(i / inside.length) % 3 < 2));
+
+    expect((await silvergrain(["export", ...args])).code).toBe(0);
+    const raw = await sharp(join(to, "pin-sheet-001.png")).raw().toBuffer();
+    const sha256 = createHash("sha256").update(raw).digest("hex");
+    expect(pdfPages(join(to, "pin-sheet.pdf"))).toEqual([{ box: [0, 0, 595.2, 841.92], width, height, sha256 }]);
+    expect(readdirSync(join(to, ".silvergrain", "export"))).toEqual([]);
+  });
+
   test("and pages say where a photo was taken, or do not", async () => {
     const { folder } = await enhancedTwice();
     const source = join(folder, "photos", "b.png");
@@ -189,6 +262,16 @@ describe("composites", () => {
     expect(width).toBeGreaterThanOrEqual(2 * 124);
     expect(height).toBeGreaterThanOrEqual(2 * 68);
     expect(pixels).toEqual([[...colourOf({ x: 0, y: 0 })]]);
+    // A result of the photo as it was in between is not one of this photo.
+    const photo = join(folder, "photos", "b.png");
+    copyFileSync(photo, join(folder, "kept.png"));
+    await writeCoordinates(photo, 31, 18);
+    const env = { SILVERGRAIN_DATA_DIR: join(folder, "data") };
+    const remade = await silvergrain(["enhance", photo, "--out", enhanced[1], "--model", "repeater"], { env });
+    expect(remade.code, remade.stderr).toBe(0);
+    copyFileSync(join(folder, "kept.png"), photo);
+    expect((await silvergrain(["export", ...enhanced, "--grid", ...args, "--name", "{name}-two"])).code).toBe(0);
+    expect(pngPixels(join(to, "b-two.png"), [[0, 0]]).height).toBeLessThan(2 * 68);
     const refused = await silvergrain(["export", ...enhanced, "--split", ...args]);
     expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("--grid")]);
     const both = await silvergrain(["export", enhanced[0], "--split", "--grid", ...args]);
@@ -196,34 +279,75 @@ describe("composites", () => {
   });
 });
 
-describe("contact sheets", () => {
-  /** A folder of results with thirty of the photos in it. */
-  async function thirty(): Promise<{ folder: string; enhanced: string }> {
-    const folder = tempDir();
-    const some = join(folder, "some");
-    const ledger = Ledger.open(some);
-    for (let i = 0; i < 30; i++) {
-      const source = join(home, "photos", `photo-${i}.png`);
-      const output = `photo-${i}.png`;
-      copyFileSync(join(enhanced, output), join(some, output));
-      ledger.claim(output, source, sha256Of(source), `key ${i}`);
-      const { size: bytes, mtimeMs } = statSync(join(some, output));
-      const result = { bytes, sha256: sha256Of(join(some, output)), width: 8, height: 8, flags: [], notes: [] };
-      ledger.finish(output, mtimeMs, result);
-    }
-    ledger.close();
-    return { folder, enhanced: some };
-  }
+describe("an engine that dies in the middle of a composite", () => {
+  const point = { SILVERGRAIN_FAIL_POINT: "mid-composite" };
 
+  test("once is started again for it, and leaves nothing behind", async () => {
+    const { folder, enhanced: results } = some(3);
+    const args = (to: string) => ["export", results, "--split", "--to", join(folder, to), "--json"];
+    expect((await silvergrain(args("whole"))).code).toBe(0);
+    const once = { SILVERGRAIN_FAIL_SKIP: "1", SILVERGRAIN_FAIL_ONCE: join(folder, "died") };
+    const run = await silvergrain(args("hurt"), { env: { ...point, ...once } });
+    expect([run.code, existsSync(join(folder, "died"))]).toEqual([0, true]);
+    expect(exportedIn(join(folder, "hurt"))).toEqual(exportedIn(join(folder, "whole")));
+    expect(readdirSync(join(folder, "hurt", ".silvergrain", "export"))).toEqual([]);
+  });
+
+  test("always is told for every photo by its name; run again, all of them are there and the same", async () => {
+    const { folder, enhanced: results } = some(3);
+    const args = (to: string) => ["export", results, "--split", "--to", join(folder, to), "--json"];
+    const run = await silvergrain(args("hurt"), { env: point });
+    expect(run.code).toBe(1);
+    const failed = ofType(run, "failed");
+    const told = (name: string) => expect.stringMatching(new RegExp(`engine .*${name}\\.jpg.*open them elsewhere`));
+    expect(failed.map(({ code, message }) => [code, message])).toEqual(
+      ["photo-0", "photo-1", "photo-2"].map((name) => ["ENGINE_DIED", told(name)]),
+    );
+    expect(readdirSync(join(folder, "hurt", ".silvergrain", "export"))).toEqual([]);
+    // A page is made of pictures with names that nobody knows.
+    const page = ["export", results, "--html", "--strip-gps", "--to", join(folder, "page"), "--json"];
+    expect(ofType(await silvergrain(page, { env: point }), "failed")[0]?.message).toContain(" photo-0.png.");
+
+    expect((await silvergrain(args("hurt"))).code).toBe(0);
+    expect((await silvergrain(args("whole"))).code).toBe(0);
+    expect(exportedIn(join(folder, "hurt"))).toEqual(exportedIn(join(folder, "whole")));
+  });
+});
+
+describe("a photo that turns out to be cut off", () => {
+  test.each([
+    ["--sheet", "contact-sheet.pdf"],
+    ["--pin-sheet", "pin-sheet.pdf"],
+    ["--html", "comparison.html"],
+  ])("%s is made of the others, and again until it is whole", async (kind, file) => {
+    const { folder, enhanced: results } = some(3, 1);
+    const to = join(folder, "to");
+    const args = ["export", results, kind, "--pin", "50%,50%", "--strip-gps", "--to", to, "--json"];
+    for (const _time of [1, 2]) {
+      const run = await silvergrain(args);
+      expect([run.code, ofType(run, "failed").map(({ source, code }) => [source, code])]).toEqual([
+        1,
+        [[join(home, "photos", "photo-1.png"), "SOURCE_CORRUPT"]],
+      ]);
+      expect(ofType(run, "summary")).toMatchObject([{ done: 2, skipped: 0, failed: 1 }]);
+      expect(ofType(run, "progress").map(({ done }) => done)).toEqual([1, 2, 3]);
+      expect(statSync(join(to, file)).size).toBeGreaterThan(1000);
+      expect(readdirSync(join(to, ".silvergrain", "export"))).toEqual([]);
+    }
+  });
+});
+
+describe("contact sheets", () => {
   test("are a PDF that a reader of its own understands; killed and run again it has the same bytes", async () => {
-    const { folder, enhanced: some } = await thirty();
-    const args = (to: string) => ["export", some, "--sheet", "--columns", "2", "--to", join(folder, to)];
+    const { folder, enhanced: results } = some(30);
+    const args = (to: string) => ["export", results, "--sheet", "--columns", "2", "--to", join(folder, to)];
     expect((await silvergrain(args("whole"))).code).toBe(0);
     const pdf = (to: string) => join(folder, to, "contact-sheet.pdf");
-    const script = readFileSync(join(ROOT, "tests", "helpers", "pdf_pages.py"), "utf8");
-    const pages = JSON.parse(execFileSync("python3", ["-c", script, pdf("whole")], { encoding: "utf8" }));
+    const pages = pdfPages(pdf("whole"));
     const page = { box: [0, 0, 595.2, 841.92], width: 2480, height: 3508 };
-    expect(pages).toEqual(Array(Math.ceil(30 / pairsOnPage({ paper: "a4", columns: 2 }))).fill(page));
+    expect(pages).toEqual(
+      Array(Math.ceil(30 / pairsOnPage({ paper: "a4", isLandscape: false, columns: 2 }))).fill(page),
+    );
     const killed = await silvergrain(args("killed"), { env: { SILVERGRAIN_FAIL_POINT: "export-named" } });
     expect(killed.code).not.toBe(0);
     expect((await silvergrain(args("killed"))).code).toBe(0);
@@ -232,14 +356,17 @@ describe("contact sheets", () => {
   });
 
   test("are pictures, one a page, with the photos' colours in their places", async () => {
-    const { folder, enhanced: some } = await thirty();
+    const { folder, enhanced: results } = some(30);
     const to = join(folder, "pages");
-    const args = ["export", some, "--sheet", "--sheet-format", "png", "--columns", "1", "--to", to];
+    const args = ["export", results, "--sheet", "--sheet-format", "png", "--columns", "1", "--to", to];
     expect((await silvergrain(args)).code).toBe(0);
     const pages = readdirSync(to).filter((name) => name.endsWith(".png"));
-    expect(pages).toHaveLength(Math.ceil(30 / pairsOnPage({ paper: "a4", columns: 1 })));
+    expect(pages).toHaveLength(Math.ceil(30 / pairsOnPage({ paper: "a4", isLandscape: false, columns: 1 })));
     const sizes = Array.from({ length: 2 }, () => ({ width: 8, height: 8 }));
-    const { panes } = layoutSheet({ paper: "a4", columns: 1, heading: "", captions: [] }, sizes);
+    const { panes } = layoutSheet(
+      { kind: "contact", paper: "a4", isLandscape: false, columns: 1, places: [0, 1], heading: "", captions: [] },
+      sizes,
+    );
     const places = panes.map(({ x, y }) => [x + 4, y + 4] as const);
     const page = sharp(join(to, "contact-sheet-001.png"));
     const { data, info } = await page.raw().toBuffer({ resolveWithObject: true });
@@ -252,10 +379,33 @@ describe("contact sheets", () => {
   });
 });
 
+test("a list of results that names files outside of their folder moves none of them", async () => {
+  const { folder, enhanced: results } = some(1);
+  const dear = join(folder, "dear.png");
+  copyFileSync(join(enhanced, "photo-0.png"), dear);
+  const ledger = Ledger.open(results);
+  ledger.claim(
+    "../dear.png",
+    join(home, "photos", "photo-0.png"),
+    sha256Of(join(home, "photos", "photo-0.png")),
+    "key",
+  );
+  const { size: bytes, mtimeMs } = statSync(dear);
+  const result = { bytes, sha256: sha256Of(dear), width: 8, height: 8, flags: [], notes: [] };
+  ledger.finish("../dear.png", mtimeMs, result);
+  ledger.close();
+  const run = await silvergrain(["export", results, "--by", "move", "--to", join(folder, "to"), "--json"]);
+  expect(ofType(run, "summary")).toMatchObject([{ done: 1 }]);
+  expect([existsSync(dear), existsSync(join(results, "photo-0.png"))]).toEqual([true, false]);
+});
+
 describe("a command that cannot be done", () => {
   test.each([
     [["--name", "{nme}"], "There is no field"],
     [["--by", "carry"], "Expected copy, link, move"],
+    [["--pin-sheet"], "none of these photos has one"],
+    [["--pin", "50%,140%"], "a place within the photo"],
+    [["--strip-gps"], "copies are the files as they are"],
     [[], "required option"],
   ])("%j is told in a sentence, and nothing is written", async (args, words) => {
     const to = args.length === 0 ? [] : ["--to", join(home, "nothing")];

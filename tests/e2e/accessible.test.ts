@@ -12,26 +12,30 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 test.each([
   ["en", "dark"],
   ["zh-CN", "light"],
-] as const)("every screen is without violations of WCAG as axe-core finds them: %s, %s", async (language, theme) => {
-  const home = tempDir();
-  const open = await openApp({ home, size: [1440, 900], language, theme });
-  try {
-    const found: string[] = [];
-    for (const { name, go } of SCREENS) {
-      await go(open, home);
-      await settle(open.page);
-      await open.page.evaluate(AXE);
-      const { violations, passes } = await open.page.evaluate(() =>
-        (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-      );
-      expect(passes.length).toBeGreaterThan(5);
-      for (const { id, nodes } of violations) {
-        for (const { target, failureSummary } of nodes)
-          found.push(`${name}: ${id} ${target.join(" ")} ${failureSummary}`);
+] as const)(
+  "every screen is without violations of WCAG as axe-core finds them: %s, %s",
+  async (language, theme) => {
+    const home = tempDir();
+    const open = await openApp({ home, size: [1440, 900], language, theme });
+    try {
+      const found: string[] = [];
+      for (const { name, go } of SCREENS) {
+        await go(open, home);
+        await settle(open.page);
+        await open.page.evaluate(AXE);
+        const { violations, passes } = await open.page.evaluate(() =>
+          (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+        );
+        expect(passes.length).toBeGreaterThan(5);
+        for (const { id, nodes } of violations) {
+          for (const { target, failureSummary } of nodes)
+            found.push(`${name}: ${id} ${target.join(" ")} ${failureSummary}`);
+        }
       }
+      expect(found).toEqual([]);
+    } finally {
+      await open.close();
     }
-    expect(found).toEqual([]);
-  } finally {
-    await open.close();
-  }
-});
+  },
+  600_000,
+);

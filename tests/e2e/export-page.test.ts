@@ -178,6 +178,27 @@ describe("a page of comparisons", () => {
     expect(await page.title()).toContain("茶园");
   });
 
+  test("shows the photo that was asked for last, whichever comes first", async () => {
+    const [shown, later] = await page.evaluate(async () => {
+      const { setTimeout } = window;
+      const held: (() => void)[] = [];
+      const source = () => [...document.querySelectorAll("#stage img")].map((image) => image.getAttribute("src"));
+      const button = (at: number) => document.querySelectorAll<HTMLButtonElement>("#list button")[at];
+      // The second comes only when the first is there again.
+      window.setTimeout = ((act: () => void) => held.push(act)) as unknown as typeof window.setTimeout;
+      button(1)?.click();
+      window.setTimeout = setTimeout;
+      button(0)?.click();
+      while (document.querySelector("#stage")?.getAttribute("aria-busy") === "true")
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      const first = source();
+      for (const act of held) act();
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      return [first, held.length === 2 ? source() : "nothing was held"];
+    });
+    expect(later).toEqual(shown);
+  });
+
   test("makes no request, runs nothing that came with a name, and is small without its pictures", async () => {
     const requests = await app.evaluate(() => (globalThis as unknown as { requests: string[] }).requests);
     expect(requests.filter((url) => !url.startsWith("blob:"))).toEqual([pathToFileURL(path).href]);

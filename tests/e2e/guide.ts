@@ -31,6 +31,7 @@ test("the guide's pictures", async () => {
     await gallery(open, home, folder);
     await queue(open);
     await inspector(open.page);
+    await exporting(open.page);
   } finally {
     await open.close();
   }
@@ -81,6 +82,21 @@ async function inspector(page: Page): Promise<void> {
   await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.4);
   await page.locator(".readout:not([hidden])").waitFor();
   await shoot(page, "inspector");
+}
+
+async function exporting(page: Page): Promise<void> {
+  await page.keyboard.press("l");
+  await page.keyboard.press("Alt+1");
+  for (const [i, name] of ENHANCED.entries()) {
+    await cellOf(page, name).click(i === 0 ? {} : { modifiers: ["ControlOrMeta"] });
+  }
+  await page.keyboard.press("ControlOrMeta+Shift+e");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio", { name: "Split by a line" }).check();
+  await dialog.getByLabel("Template").fill("{batch}/{name} {scale}x");
+  await dialog.locator(".export-names li").filter({ hasText: "rocket 4x" }).waitFor();
+  await page.mouse.move(720, 20);
+  await shoot(page, "export");
 }
 
 async function shoot(page: Page, name: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { DEFAULT_SETTINGS } from "../../preload/contract.ts";
 import type { OpenApp } from "../helpers/app.ts";
 import { answerDialogs, cellOf } from "../helpers/app-steps.ts";
 import { card } from "../helpers/photos.ts";
@@ -130,4 +131,57 @@ test("the page, a process of Chromium's and the app itself leave a report each w
   await expect.poll(() => main.signalCode).toBe("SIGKILL");
   await startApp({ home });
   expect(said()).toContain("Silvergrain was not closed the last time");
+});
+
+test("settings open by key and by menu; in Chinese, failures say in Chinese what is known and then what only English says", async () => {
+  const home = tempDir();
+  const open = await startApp({ home, language: "zh-CN" });
+  const { app, page } = open;
+  const dialog = page.getByRole("dialog");
+  const fromMenu = (accelerator: string) =>
+    app.evaluate(({ Menu }, keys) => {
+      const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? []) ?? [];
+      const item = items.find((each) => each.accelerator === keys);
+      item?.click();
+      return item?.label;
+    }, accelerator);
+
+  await page.keyboard.press("Control+,");
+  await dialog.getByRole("button", { name: "诊断" }).waitFor();
+  expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-pressed"))).toBe("true");
+  await page.keyboard.press("Escape");
+  await expect.poll(() => dialog.count()).toBe(0);
+  expect(await fromMenu("CmdOrCtrl+,")).toBe("设置…");
+  await dialog.getByRole("button", { name: "诊断" }).waitFor();
+
+  // One dialog at a time: the menu waits as the keys do.
+  expect(await fromMenu("CmdOrCtrl+Shift+E")).toBe("导出…");
+  await page.evaluate(() => window.silvergrain.marks());
+  expect(await dialog.getAttribute("aria-label")).toBe("设置");
+
+  await app.evaluate(({ shell }) => {
+    shell.openPath = async () => "no program for it";
+  });
+  await dialog.getByRole("button", { name: "诊断" }).click();
+  await dialog.getByRole("button", { name: "打开日志" }).click();
+  await expect
+    .poll(() => dialog.locator(".dialog-note").textContent())
+    .toMatch(/^系统无法打开它。 \S.*: no program for it$/);
+  expect(await dialog.locator(".dialog-note [lang=en]").textContent()).toContain("cannot be opened");
+  await page.keyboard.press("Escape");
+
+  const refused = await page.evaluate(
+    (recipe) => window.silvergrain.enhance({ photos: [1], recipe }),
+    DEFAULT_SETTINGS.recipe,
+  );
+  expect(refused).toMatchObject({ ok: false, failure: { code: "NO_TARGET" } });
+  await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]?.webContents.send("event", {
+      type: "notice",
+      code: "DISK_FULL",
+      message: "The disk of /results is full.",
+    }),
+  );
+  const notice = page.locator(".notice");
+  await expect.poll(() => notice.textContent()).toBe("磁盘已满。释放空间后会自动继续。 The disk of /results is full.");
 });

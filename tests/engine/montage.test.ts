@@ -427,9 +427,20 @@ describe("captions", () => {
       shapes.add(Buffer.from(bands[0] as Uint8Array).toString("base64"));
     }
     expect(shapes.size).toBe(6);
-    // What no face has looks the same whatever it is.
-    const [one, other] = [await captioned(["a\u{13000}"]), await captioned(["a\u{12000}"])];
-    expectSame(one.bands[0] as Uint8Array, other.bands[0] as Uint8Array);
+  });
+
+  test("of a script that our faces do not have are set in the machine's, to their end and within the pane", async () => {
+    const shapes = new Set<string>();
+    for (const text of ["사진", "제주", "צילום", "صورة", "<b>사진</b>", "사진 & 제주"]) {
+      const { bands } = await captioned([text]);
+      expect(ink(bands[0] as Uint8Array)).toBeGreaterThan(60);
+      shapes.add(Buffer.from(bands[0] as Uint8Array).toString("base64"));
+    }
+    expect(shapes.size).toBe(6);
+    const long = await captioned(["제주도의 바다 ".repeat(40), "תמונה ".repeat(60)]);
+    const [left, right] = long.layout.captions.map((caption) => caption.rect) as [Rect, Rect];
+    for (const band of long.bands) expect(ink(band)).toBeGreaterThan(300);
+    expect(ink(cut(long.shown, { ...left, x: left.x + left.width, width: right.x - left.x - left.width }))).toBe(0);
   });
 
   test("that are too long end within the pane, and nothing in them is markup", async () => {

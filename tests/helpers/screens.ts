@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright";
 import sharp from "sharp";
+import type { AppEvent, ExportChoice, ExportState } from "../../preload/contract.ts";
 import type { OpenApp } from "./app.ts";
 import { answerDialogs, cellOf, dragOver, drop, waitForThumbnail } from "./app-steps.ts";
 import { ROOT } from "./models.ts";
@@ -194,9 +195,13 @@ export const SCREENS: readonly Screen[] = [
     name: "inspector-split",
     go: async ({ page }) => {
       for (let i = 0; i < 6; i++) await page.keyboard.press("ControlOrMeta+=");
-      await page.locator('[role="gridcell"][data-state="done"]').first().dblclick();
+      const done = page.locator('[role="gridcell"][data-state="done"]').first();
+      await done.waitFor({ timeout: 240_000 });
+      await done.dblclick();
       await page.locator('.stage[aria-busy="false"]').waitFor();
-      await page.waitForFunction(() => document.querySelector(".trust-figures")?.textContent?.includes("%") ?? true);
+      const isMeasured = () =>
+        /\d\s?%/.test(document.querySelector(".inspector-section .value[aria-live]")?.textContent ?? "");
+      await page.waitForFunction(isMeasured, undefined, { timeout: 60_000 });
     },
   },
   {
@@ -258,7 +263,106 @@ export const SCREENS: readonly Screen[] = [
       await open.page.locator('.stage[aria-busy="false"]').waitFor();
     },
   },
+  { name: "export-narrow", go: async ({ page }) => openExport(page, "split") },
+  {
+    name: "settings-narrow",
+    go: async ({ page }) => {
+      await closeDialog(page);
+      await page.keyboard.press("ControlOrMeta+,");
+      await page.locator("dialog[open] .settings-page select").first().waitFor();
+    },
+  },
+  {
+    name: "diagnostics-narrow",
+    go: async ({ page }) => {
+      await page.locator(".settings-pages button").nth(1).click();
+      await page.locator('.diagnostics[aria-busy="false"]').waitFor({ timeout: 30_000 });
+    },
+  },
+  {
+    name: "export-paired",
+    go: async (open) => {
+      await closeDialog(open.page);
+      await open.page.keyboard.press("Alt+1");
+      await resize(open, 1440, 900);
+      await openExport(open.page, "paired");
+    },
+  },
+  {
+    name: "export-problem",
+    go: async ({ page }) => {
+      await page.locator("dialog .template").fill("{camera} {nme|upper}");
+      await page.locator("dialog .export-names .bad").waitFor();
+    },
+  },
+  {
+    name: "export-long-names",
+    go: async ({ page }) => {
+      const long = "{camera|nvl('a camera without a name')}/a folder for everything from {date:YYYY}/{batch} {name}";
+      await page.locator("dialog .template").fill(long);
+      await page.locator("dialog .export-names li").first().waitFor();
+    },
+  },
+  {
+    name: "export-split",
+    go: async ({ page }) => {
+      await page.locator("dialog .template").fill("{name}");
+      await chooseKind(page, "split");
+    },
+  },
+  { name: "export-sheet", go: async ({ page }) => chooseKind(page, "sheet") },
+  { name: "export-page", go: async ({ page }) => chooseKind(page, "html") },
+  { name: "export-working", go: async (open, home) => showExport(open, home, { done: 12 }) },
+  { name: "export-ended", go: async (open, home) => showExport(open, home, { done: 40, skipped: 3, end: "done" }) },
+  {
+    name: "export-ended-in-part",
+    go: async (open, home) => {
+      const failures = [
+        { name: NAMES[4] as string, code: "SOURCE_MISSING", message: `${home}/${NAMES[4]} is not there any more.` },
+        { name: NAMES[3] as string, code: "SOURCE_CHANGED", message: `${home}/${NAMES[3]} was changed meanwhile.` },
+      ];
+      await showExport(open, home, { done: 40, failed: 2, failures, end: "done" });
+    },
+  },
+  {
+    name: "export-failed",
+    go: async (open, home) => {
+      const end = { code: "TARGET_UNWRITABLE", message: `${home} cannot be written to. Check its permissions.` };
+      await showExport(open, home, { end });
+    },
+  },
+  {
+    name: "export-nothing",
+    go: async ({ page }) => {
+      await closeDialog(page);
+      await page.locator("#search").fill("zinc");
+      await page.waitForFunction(() => document.querySelectorAll('[role="gridcell"]').length === 1);
+      await page.keyboard.press("ControlOrMeta+Shift+e");
+      await page.locator("dialog[open] [role=status]").waitFor();
+    },
+  },
 ];
+
+async function openExport(page: Page, kind: ExportChoice["kind"]): Promise<void> {
+  await page.keyboard.press("ControlOrMeta+Shift+e");
+  await page.locator("dialog[open] button[type=submit]:enabled").waitFor();
+  await chooseKind(page, kind);
+}
+
+async function chooseKind(page: Page, kind: ExportChoice["kind"]): Promise<void> {
+  await page.locator(`dialog input[value=${kind}]`).check();
+}
+
+/** As the main process tells of an export of 40 photos into a folder with a long name; with so few there is no half-way. */
+async function showExport({ app, page }: OpenApp, home: string, part: Partial<ExportState>): Promise<void> {
+  const folder = join(home, "Photos of the year, enhanced", "For the exhibition in the town hall", "Second selection");
+  const state = { total: 40, done: 0, skipped: 0, failed: 0, failures: [], folder, end: undefined, ...part };
+  await app.evaluate(({ BrowserWindow }, told) => BrowserWindow.getAllWindows()[0]?.webContents.send("event", told), {
+    type: "export",
+    state,
+  } satisfies AppEvent);
+  await page.locator(state.end === undefined ? "dialog .bar" : "dialog .export-outcome").waitFor();
+}
 
 async function stageOf(page: Page) {
   const box = await page.locator(".stage").boundingBox();

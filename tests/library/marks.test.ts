@@ -75,6 +75,7 @@ test("a pin is set on all photos, changed on all, given once, and removed everyw
   await library.setPin([a], { ...PIN, name: "left eye" });
   expect(library.pins([b]).map(({ name }) => name)).toEqual(["left eye", "hand"]);
   expect(library.pins([c])).toEqual([]);
+  expect([library.countPinned([a, b, c]), library.countPinned([c])]).toEqual([2, 0]);
   expect(library.pins([c, a, b]).map(({ uid }) => uid)).toEqual([PIN.uid, "bbbbbbbb-2"]);
   await library.removePin(PIN.uid);
   expect(library.pins([a, b]).map(({ name }) => name)).toEqual(["hand"]);

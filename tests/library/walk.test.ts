@@ -1,6 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { ExportLedger } from "../../main/export/export-ledger.ts";
 import { findPhotos } from "../../main/library/walk.ts";
 import { tempDir } from "../helpers/temp.ts";
 
@@ -36,6 +37,15 @@ describe("findPhotos", () => {
     symlinkSync(join(root, "photos"), link);
     expect(await places([link], join(root, "photos", "out"))).toEqual(["x.jpg"]);
     expect(await places([join(root, "photos", "old")])).toEqual(["x.jpg"]);
+  });
+
+  test("nor is a folder that was new when something was exported to it, unlike one with photos in it", async () => {
+    const root = tree("a.jpg", "2024/b.jpg");
+    for (const name of ["compare", "2024"]) {
+      ExportLedger.open(join(root, name)).close();
+      writeFileSync(join(root, name, "exported.jpg"), "");
+    }
+    expect(await places([root])).toEqual(["2024/b.jpg", "2024/exported.jpg", "a.jpg"]);
   });
 
   test("several folders keep their names, photos that meet keep apart, a photo named twice is taken once", async () => {

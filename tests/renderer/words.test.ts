@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ERROR_CODES } from "../../main/core/errors.ts";
+import { LANGUAGES, REFUSAL_CODES } from "../../preload/contract.ts";
 import { ROOT } from "../helpers/models.ts";
 
 const LOCALES = join(ROOT, "assets", "locales");
@@ -41,9 +42,9 @@ describe.each(CATALOGUES)("%s", (file) => {
   });
 });
 
-test("there is a sentence for every error code", () => {
-  const codes = [...words("en", "errors.json").keys()];
-  for (const code of ERROR_CODES) expect(codes).toContain(code);
+test.each(LANGUAGES)("there is a sentence for every error code and refusal, %s", (language) => {
+  const codes = [...words(language, "errors.json").keys()];
+  expect(codes).toEqual(expect.arrayContaining([...ERROR_CODES, ...REFUSAL_CODES]));
 });
 
 /** Text that is written into elements or into what a screen reader says, and not taken from a catalogue. */

@@ -1,15 +1,5 @@
 import { execFileSync } from "node:child_process";
-import {
-  chmodSync,
-  copyFileSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { expect, test } from "vitest";
@@ -29,7 +19,7 @@ test("packages are associated with what is read, and with nothing else", () => {
   const associated = [...builder.matchAll(/ext: \[(.*?)\]/g)].flatMap(([, list = ""]) => list.split(", "));
   expect(associated.map((extension) => `.${extension}`).sort()).toEqual(Object.keys(INPUT_EXTENSIONS).sort());
   const types = formats.map((format) => `image/${format}`);
-  expect(/mimeTypes: \[(.*?)\]/.exec(builder)?.[1]?.split(", ")).toEqual([...types, "inode/directory"]);
+  expect(/mimeTypes: \[(.*?)\]/.exec(builder)?.[1]?.split(", ")).toEqual(types);
   expect([...metainfo.matchAll(/<mediatype>(.*?)</g)].map(([, type]) => type)).toEqual(types);
 });
 
@@ -111,22 +101,40 @@ test("the launcher finds its program through links, from folders with spaces, an
   expect(said).toBe(`${entry}\nenhance\na b.jpg\n\n3\n`);
 });
 
-test("the Debian package puts the command line on the PATH, and takes it away again", () => {
+test("the Debian package's licence is the project's", () => {
+  const text = readFileSync(join(ROOT, "packaging", "debian", "copyright"), "utf8");
+  const licence = readFileSync(join(ROOT, "LICENSE"), "utf8");
+  const [, holder, ...terms] = licence.trim().split("\n\n");
+  expect(text).toContain(`\nCopyright: ${holder?.replace("Copyright (c) ", "")}\nLicense: MIT\n`);
+  const told = text.slice(text.lastIndexOf("License: MIT\n") + "License: MIT\n".length);
+  expect(told.replaceAll(/^ \.?/gm, "").trim()).toBe(terms.join("\n\n").trim());
+});
+
+test("the Debian package's profile for AppArmor stays over updates, and goes with it", () => {
   const home = tempDir();
-  for (const folder of ["usr/bin", "etc/apparmor.d", "opt/Silvergrain"])
+  const profile = join(home, "etc", "apparmor.d", "silvergrain");
+  for (const folder of ["etc/apparmor.d", "opt/Silvergrain/resources", "bin"])
     mkdirSync(join(home, folder), { recursive: true });
-  writeFileSync(join(home, "opt", "Silvergrain", "chrome-sandbox"), "");
-  const run = (script: string) => {
-    const text = readFileSync(join(ROOT, "packaging", script), "utf8").replaceAll(
-      /(?<![\w/])\/(?=opt|usr|etc)/g,
-      `${home}/`,
-    );
-    execFileSync("bash", ["-e"], { input: text });
+  writeFileSync(join(home, "opt", "Silvergrain", "resources", "apparmor-profile"), "profile");
+  // Stand-ins: AppArmor is at work, and this is no chroot.
+  const parsed = join(home, "parsed");
+  const standIns = { apparmor_status: "", apparmor_parser: `echo "$1" >>"${parsed}"`, ischroot: "exit 1" };
+  for (const [name, text] of Object.entries(standIns))
+    writeFileSync(join(home, "bin", name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  const dpkgRuns = (script: string, ...args: string[]) => {
+    const text = readFileSync(join(ROOT, "packaging", "debian", script), "utf8");
+    const here = text.replaceAll(/(?<![\w/])\/(?=opt|etc)/g, `${home}/`);
+    const env = { PATH: `${join(home, "bin")}:/usr/bin:/bin` };
+    execFileSync("sh", ["-s", ...args], { input: here, env });
   };
-  const link = join(home, "usr", "bin", "silvergrain");
-  run("after-install.sh");
-  expect(readlinkSync(link)).toBe(join(home, "opt", "Silvergrain", "resources", "bin", "silvergrain"));
-  expect([0o755, 0o4755]).toContain(statSync(join(home, "opt", "Silvergrain", "chrome-sandbox")).mode & 0o7777);
-  run("after-remove.sh");
-  expect(readdirSync(join(home, "usr", "bin"))).toEqual([]);
+  dpkgRuns("postinst", "configure", "");
+  expect(readFileSync(profile, "utf8")).toBe("profile");
+  dpkgRuns("postrm", "upgrade", "0.2.0");
+  expect(existsSync(profile)).toBe(true);
+  dpkgRuns("postinst", "configure", "0.1.0");
+  dpkgRuns("postrm", "remove");
+  expect(existsSync(profile)).toBe(false);
+  dpkgRuns("postrm", "purge");
+  const loaded = ["--skip-kernel-load", "--replace"];
+  expect(readFileSync(parsed, "utf8").trim().split("\n")).toEqual([...loaded, ...loaded, "--remove"]);
 });
