@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { ROOT } from "./electron.js";
 
 /** What electron-builder puts into the folder for a package, and what is not true of the folder itself. */
-const OF_PACKAGES = ["apparmor-profile", "package-type"];
+const OF_PACKAGES = ["apparmor-profile", "package-type", "app-update.yml"];
 
 /** Where the command line lies once the package is installed. */
 const COMMAND = "/opt/Silvergrain/resources/bin/silvergrain";
@@ -26,10 +26,14 @@ export function noDebSentence(platform = process.platform) {
  * @param {object} options
  * @param {string} options.electronVersion
  * @param {string} [options.output] the folder that it is written to
+ * @param {import("electron-builder").Configuration["publish"]} [options.publish] where newer versions are told of: then a channel file is written beside it
  * @param {"xz" | "zst"} [options.compression] zst takes seconds, and is not read by Debian 11
  * @returns {Promise<string>} its file
  */
-export async function packDeb(packed, { electronVersion, output = dirname(packed.folder), compression = "xz" }) {
+export async function packDeb(
+  packed,
+  { electronVersion, output = dirname(packed.folder), publish = null, compression = "xz" },
+) {
   // Taken into the package as it is; electron-builder.yml says where to.
   const link = join(ROOT, "build", "shipped", "silvergrain");
   mkdirSync(dirname(link), { recursive: true });
@@ -38,7 +42,8 @@ export async function packDeb(packed, { electronVersion, output = dirname(packed
   process.env.CUSTOM_FPM_PATH = fileURLToPath(new URL("fpm.js", import.meta.url));
   const { build, Platform } = await import("electron-builder");
   try {
-    const config = { extends: "electron-builder.yml", electronVersion, deb: { compression }, directories: { output } };
+    const own = { deb: { compression }, directories: { output }, publish };
+    const config = { extends: "electron-builder.yml", electronVersion, ...own };
     const targets = Platform.LINUX.createTarget("deb");
     await build({ projectDir: ROOT, prepackaged: packed.folder, publish: "never", targets, config });
   } finally {

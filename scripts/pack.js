@@ -92,7 +92,8 @@ async function pack({ installers, deb }) {
   const packed = packedApp();
   await assertFuses(packed.executable);
   report(packed);
-  if (deb) console.log(relative(ROOT, await packDeb(packed, { electronVersion: electron.version })));
+  const { publish } = updates;
+  if (deb) console.log(relative(ROOT, await packDeb(packed, { electronVersion: electron.version, publish })));
 }
 
 /**

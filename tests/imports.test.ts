@@ -37,7 +37,7 @@ const OWNERS: Readonly<Record<string, RegExp>> = {
   fontkit: /^main\/engine\/(typeface|captions)\.ts$/,
   "woff2-encoder/decompress": /^main\/engine\/typeface\.ts$/,
   tar: /^main\/models\/packs\.ts$/,
-  "electron-updater": /^main\/app\/(app-updater|update-provider)\.ts$/,
+  "electron-updater": /^main\/app\/(app-image-updater|app-updater|update-provider)\.ts$/,
   // The only requests of the app's own.
   "node:http": /^main\/app\/update-fetch\.ts$/,
   "node:https": /^main\/app\/update-fetch\.ts$/,

@@ -3,6 +3,7 @@ import { dirname, join, sep } from "node:path";
 import electronUpdater, { type AppUpdater } from "electron-updater";
 import type { AppAdapter } from "electron-updater/out/AppAdapter.js";
 import { isWritable } from "../queue/disk.ts";
+import { AppImageUpdater } from "./app-image-updater.ts";
 import { download, type Expected } from "./update-fetch.ts";
 import type { UpdateMemory } from "./update-memory.ts";
 import { SignedProvider } from "./update-provider.ts";
@@ -91,7 +92,7 @@ interface DownloadWish {
 }
 
 function updaterFor(install: Install, adapter: AppAdapter): AppUpdater {
-  const { NsisUpdater, MacUpdater, DebUpdater, RpmUpdater, PacmanUpdater, AppImageUpdater } = electronUpdater;
+  const { NsisUpdater, MacUpdater, DebUpdater, RpmUpdater, PacmanUpdater } = electronUpdater;
   switch (install) {
     case "nsis":
       return new NsisUpdater(undefined, adapter);

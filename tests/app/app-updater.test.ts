@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { appUpdater, installOf } from "../../main/app/app-updater.ts";
@@ -80,15 +80,29 @@ test("a signed version is found and downloaded, and the server learns nothing bu
   expect(existsSync(join(home, ".updaterId"))).toBe(false);
 });
 
-test("what was downloaded takes the place of the AppImage", async () => {
-  const { updates, updater, current } = await program(releaseOf("1.3.0", KEYS, NEWER));
-  await updates.look();
-  await updates.load();
-  // As quitAndInstall does, but for quitting, which takes an Electron.
-  expect((updater as unknown as { install(isSilent: boolean, isRun: boolean): boolean }).install(false, false)).toBe(
-    true,
-  );
-  expect(readFileSync(current)).toEqual(NEWER);
+/** As quitAndInstall does, but for quitting, which takes an Electron. */
+function install({ updater }: { readonly updater: unknown }): boolean {
+  return (updater as { install(isSilent: boolean, isRun: boolean): boolean }).install(false, false);
+}
+
+test("what was downloaded takes the place of the AppImage, and nothing stays beside it", async () => {
+  const given = await program(releaseOf("1.3.0", KEYS, NEWER));
+  await given.updates.look();
+  await given.updates.load();
+  expect(install(given)).toBe(true);
+  expect(readFileSync(given.current)).toEqual(NEWER);
+  expect(given.downloaded()).toEqual([]);
+  expect(readdirSync(given.home).filter((name) => name.startsWith(".silvergrain"))).toEqual([]);
+});
+
+test("where the new AppImage cannot be brought beside the old one, the old one stays", async () => {
+  const given = await program(releaseOf("1.3.0", KEYS, NEWER));
+  await given.updates.look();
+  await given.updates.load();
+  rmSync(join(given.home, "cache"), { recursive: true });
+  expect(install(given)).toBe(false);
+  expect(readFileSync(given.current, "utf8")).toBe("the one that runs");
+  expect(readdirSync(given.home).filter((name) => name.startsWith(".silvergrain"))).toEqual([]);
 });
 
 describe("is refused, and nothing is downloaded:", () => {

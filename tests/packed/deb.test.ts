@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { createPublicKey } from "node:crypto";
 import {
   closeSync,
   existsSync,
@@ -11,10 +12,12 @@ import {
   statSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readRelease } from "../../main/app/update-release.ts";
 import { packDeb } from "../../scripts/pack-deb.js";
 import { SIZES } from "../../scripts/render-icons.js";
+import { newKey, signUpdates } from "../../scripts/sign-update.js";
 import { ROOT } from "../helpers/models.ts";
 import { PACKED } from "../helpers/packed-app.ts";
 
@@ -25,7 +28,8 @@ let deb = "";
 let all: readonly Entry[] = [];
 
 beforeAll(async () => {
-  deb = await packDeb(PACKED, { electronVersion: "33.2.1", output: folder, compression: "zst" });
+  const publish = { provider: "generic", url: "https://example.com/" } as const;
+  deb = await packDeb(PACKED, { electronVersion: "33.2.1", output: folder, publish, compression: "zst" });
   all = entries();
 }, 180_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -49,6 +53,22 @@ function entries(): readonly Entry[] {
     return { mode, owner, path: name.replace(/\/$/, ""), link };
   });
 }
+
+test("it knows that it is a package, and what tells of it can be signed", () => {
+  const inside = "./opt/Silvergrain/resources/package-type";
+  expect(run("sh", "-c", `dpkg-deb --fsys-tarfile "$1" | tar -xO ${inside}`, "sh", deb).trim()).toBe("deb");
+  // The plain folder is none.
+  const resources = readdirSync(PACKED.resources);
+  expect(resources.filter((name) => ["package-type", "app-update.yml"].includes(name))).toEqual([]);
+  const [key, channel] = [join(folder, "key"), join(folder, "latest-linux.yml")];
+  newKey(key);
+  signUpdates([channel], key);
+  const publicKey = createPublicKey(readFileSync(`${key}.pub`, "utf8"));
+  const signature = readFileSync(`${channel}.sig`, "utf8");
+  const release = readRelease("latest-linux.yml", readFileSync(channel), signature, publicKey);
+  expect(release.version).toBe(VERSION);
+  expect(release.files).toMatchObject([{ url: basename(deb), size: statSync(deb).size }]);
+});
 
 test("it says what it is", () => {
   const field = (name: string) => run("dpkg-deb", "--field", deb, name).trim();
