@@ -48,17 +48,17 @@ const ELSEWHERE = /^\/opt\/[^/]+\/usr$/;
 export function makePackage(given) {
   const { values, sources } = argumentsOf(given);
   const { package: file = "" } = values;
+  const compression = COMPRESSIONS.get(values["deb-compression"] ?? "xz");
+  if (compression === undefined)
+    throw new Error(
+      `Expected one of ${[...COMPRESSIONS.keys()].join(", ")}, but received ${values["deb-compression"]}.`,
+    );
   const tree = mkdtempSync(`${file}.`);
   try {
     for (const { from, to } of sources) place(from, tree, to);
     const files = normalize(tree, "/");
     mkdirSync(join(tree, "DEBIAN"));
     writeControl(join(tree, "DEBIAN"), { values, files, tree });
-    const compression = COMPRESSIONS.get(values["deb-compression"] ?? "xz");
-    if (compression === undefined)
-      throw new Error(
-        `Expected one of ${[...COMPRESSIONS.keys()].join(", ")}, but received ${values["deb-compression"]}.`,
-      );
     execFileSync("dpkg-deb", ["--root-owner-group", ...compression, "--build", tree, file], { stdio: "pipe" });
   } finally {
     rmSync(tree, { recursive: true, force: true });
