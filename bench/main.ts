@@ -21,7 +21,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const smoke = process.argv.includes("--smoke");
 const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice("--only=".length);
 const folder = mkdtempSync(join(tmpdir(), "silvergrain-bench-"));
-const env = { ...process.env, npm_node_execpath: process.execPath, SILVERGRAIN_CACHE_DIR: join(folder, "cache") };
+/** For programs that are measured. Telemetry is off in both, as the program has it off. */
+const env = {
+  ...process.env,
+  npm_node_execpath: process.execPath,
+  SILVERGRAIN_CACHE_DIR: join(folder, "cache"),
+  ORT_DISABLE_TELEMETRY: "1",
+};
 const catalogue = readCatalogue(join(root, "models"));
 const entry = findModel(catalogue, "srgan-x4");
 const model = modelFacts(entry);

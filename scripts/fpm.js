@@ -21,11 +21,10 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 
-/** What dpkg-deb calls compressions; electron-builder's names are fpm's. */
+/** electron-builder's names of compressions, as dpkg-deb has them. zst is there for a package to be tried soon: as fast as can be. */
 const COMPRESSIONS = new Map([
-  ["gz", "gzip"],
-  ["xz", "xz"],
-  ["zst", "zstd"],
+  ["xz", ["-Zxz"]],
+  ["zst", ["-Zzstd", "-z1"]],
 ]);
 
 /** What Debian's policy wants compressed. */
@@ -49,14 +48,18 @@ const ELSEWHERE = /^\/opt\/[^/]+\/usr$/;
 export function makePackage(given) {
   const { values, sources } = argumentsOf(given);
   const { package: file = "" } = values;
+  const compression = COMPRESSIONS.get(values["deb-compression"] ?? "xz");
+  if (compression === undefined)
+    throw new Error(
+      `Expected one of ${[...COMPRESSIONS.keys()].join(", ")}, but received ${values["deb-compression"]}.`,
+    );
   const tree = mkdtempSync(`${file}.`);
   try {
     for (const { from, to } of sources) place(from, tree, to);
     const files = normalize(tree, "/");
     mkdirSync(join(tree, "DEBIAN"));
     writeControl(join(tree, "DEBIAN"), { values, files, tree });
-    const compression = COMPRESSIONS.get(values["deb-compression"] ?? "xz");
-    execFileSync("dpkg-deb", ["--root-owner-group", `-Z${compression}`, "--build", tree, file], { stdio: "pipe" });
+    execFileSync("dpkg-deb", ["--root-owner-group", ...compression, "--build", tree, file], { stdio: "pipe" });
   } finally {
     rmSync(tree, { recursive: true, force: true });
   }

@@ -2,7 +2,7 @@
 // `npm run pack -- --deb`: a Debian package of the plain folder. electron-builder says what goes where and what it needs;
 // scripts/fpm.js makes it.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ROOT } from "./electron.js";
@@ -41,16 +41,18 @@ export async function packDeb(
   symlinkSync(COMMAND, link);
   process.env.CUSTOM_FPM_PATH = fileURLToPath(new URL("fpm.js", import.meta.url));
   const { build, Platform } = await import("electron-builder");
+  /** @type {readonly string[]} */
+  let made;
   try {
     const own = { deb: { compression }, directories: { output }, publish };
     const config = { extends: "electron-builder.yml", electronVersion, ...own };
     const targets = Platform.LINUX.createTarget("deb");
-    await build({ projectDir: ROOT, prepackaged: packed.folder, publish: "never", targets, config });
+    made = await build({ projectDir: ROOT, prepackaged: packed.folder, publish: "never", targets, config });
   } finally {
     delete process.env.CUSTOM_FPM_PATH;
     for (const name of OF_PACKAGES) rmSync(join(packed.resources, name), { force: true });
   }
-  const made = readdirSync(output).filter((name) => name.endsWith(".deb"));
-  if (made[0] === undefined) throw new Error(`Expected a Debian package in ${output}, but there is none.`);
-  return join(output, made[0]);
+  const deb = made.find((file) => file.endsWith(".deb"));
+  if (deb === undefined) throw new Error(`Expected a Debian package in ${output}, but there is none.`);
+  return deb;
 }

@@ -31,6 +31,8 @@ export function spawnEngine(options: EngineProcessOptions): EnginePort {
     env: {
       UV_THREADPOOL_SIZE: "16",
       ...process.env,
+      // ONNX Runtime 1.30 would tell its makers of every model and run, on Linux too, and keep a number for this machine.
+      ORT_DISABLE_TELEMETRY: "1",
       SILVERGRAIN_CACHE_DIR: options.cacheDir,
       SILVERGRAIN_VERSION: options.version,
     },

@@ -88,7 +88,9 @@ test("every library that its programs link to is there by what it depends on", (
   expect(libraries).toContain("libgtk-3.so.0");
   const depends = run("dpkg-deb", "--field", deb, "Depends").split(/[,|]/);
   const declared = new Set(depends.map((name) => name.trim().split(" ")[0]));
-  const owners = run("dpkg-query", "--search", ...libraries.map((name) => `*/${name}`)).split("\n");
+  // Some say where a library lies by the link /lib, others by /usr/lib. Of half the paths dpkg knows nothing, and says so.
+  const paths = libraries.flatMap((name) => ["", "/usr"].map((root) => `${root}/lib/x86_64-linux-gnu/${name}`));
+  const owners = spawnSync("dpkg-query", ["--search", ...paths], { encoding: "utf8" }).stdout.split("\n");
   const missing = libraries.filter(
     (name) => !owners.some((line) => line.endsWith(`/${name}`) && declared.has(line.split(/[:,]/)[0])),
   );
