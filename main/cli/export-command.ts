@@ -1,173 +1,32 @@
-import { existsSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
-import {
-  CHROMAS,
-  type Chroma,
-  SHARPENINGS,
-  type SharpenFor,
-  TIFF_COMPRESSIONS,
-  type TiffCompression,
-} from "../core/encoding.ts";
+import { basename, resolve } from "node:path";
+import type { Command } from "commander";
 import { expected } from "../core/errors.ts";
-import {
-  DEFAULT_EXPORT,
-  EXPORT_BASELINES,
-  EXPORT_KINDS,
-  EXPORT_PAPERS,
-  type ExportBaseline,
-  type ExportKind,
-  type ExportOptions,
-  MOST_COLUMNS,
-  SHEET_FORMATS,
-  TRANSFERS,
-  type Transfer,
-} from "../core/export.ts";
-import { OUTPUT_FORMATS, type OutputFormat } from "../core/formats.ts";
 import { MAX_GRID_PICTURES } from "../core/montage-spec.ts";
-import { parseTemplate } from "../core/name-template.ts";
-import type { Paper } from "../core/paper.ts";
 import { engineFor } from "../engine/spawn.ts";
 import { ENGLISH_CAPTIONS } from "../export/composite.ts";
 import { type ExportProgress, exportPairs } from "../export/export-pairs.ts";
-import type { ExportItem } from "../export/items.ts";
 import { makerFor } from "../export/maker.ts";
 import { ENGLISH_PAGE } from "../export/page-request.ts";
-import { LEDGER_FOLDER, Ledger, type LedgerRow } from "../queue/ledger.ts";
 import type { Locations } from "../system/locations.ts";
+import { pairsIn, withOthers } from "./enhanced-pairs.ts";
 import { EXIT } from "./exit.ts";
+import { addLooks, type ExportCommandOptions, kindOf, optionsFrom } from "./export-options.ts";
 import { listenForInterrupt } from "./interrupt.ts";
-import { integerIn, numberIn } from "./options.ts";
 import { oneLine, say, sayJson } from "./say.ts";
 
 const MOST_MEGAPIXELS = 1000;
-const BIT_DEPTHS = ["8", "16"] as const;
 const MOST_OTHERS = MAX_GRID_PICTURES - 2;
-const MOST_ROOM_PX = 4096;
 /** Photos between two lines while a page is made. */
 const LINES_APART = 10;
 
-type Pin = ExportItem["pins"][number];
-
-interface ExportCommandOptions {
-  readonly to: string;
-  readonly name: string;
-  readonly together: boolean;
-  readonly by: Transfer;
-  readonly sideBySide: boolean;
-  readonly topBottom: boolean;
-  readonly split: boolean;
-  readonly grid: boolean;
-  readonly html: boolean;
-  readonly separate: boolean;
-  readonly sheet: boolean;
-  readonly pinSheet: boolean;
-  readonly pin: readonly Pin[];
-  readonly paper: Paper;
-  readonly landscape: boolean;
-  readonly columns: number;
-  readonly sheetFormat: ExportOptions["sheetFormat"];
-  readonly paired: boolean | undefined;
-  readonly format: OutputFormat;
-  readonly baseline: ExportBaseline;
-  readonly fit: number | undefined;
-  readonly angle: number;
-  readonly sharpen: SharpenFor;
-  readonly captions: boolean;
-  readonly background: string;
-  readonly margin: number | undefined;
-  readonly divider: number | undefined;
-  readonly at: number;
-  readonly quality: number | undefined;
-  readonly mozjpeg: boolean;
-  readonly chroma: Chroma | undefined;
-  readonly bits: (typeof BIT_DEPTHS)[number] | undefined;
-  readonly tiffCompression: TiffCompression | undefined;
-  readonly stripGps: boolean;
-  readonly json: boolean;
-}
-
 /** `silvergrain export`. */
 export function addExportCommand(program: Command, locations: Locations): void {
-  program
+  const command = program
     .command("export")
     .description("Copies originals and results side by side, with a list of everything (JSON and CSV).")
     .argument("<enhanced...>", "folder of results: the one given to enhance --out; several for --grid and --pin-sheet")
-    .requiredOption("--to <dir>", "folder to export to; the same command again goes on where it was stopped")
-    .option("--side-by-side", "composites: original and result beside each other", false)
-    .option("--top-bottom", "composites: the original above its result", false)
-    .option("--split", "composites: one picture, parted by a line", false)
-    .option("--sheet", "contact sheets: all of them on pages of paper", false)
-    .option(
-      "--pin-sheet",
-      "pin sheets: the places of --pin at 1:1, of each photo, in up to three folders of results",
-      false,
-    )
-    .option("--pin <x,y[,name]>", "a place to show at 1:1, as 50%,40%,eye; may be given more than once", addPin, [])
-    .option("--paper <paper>", `of sheets: ${EXPORT_PAPERS.join(", ")}`, oneOf(EXPORT_PAPERS), DEFAULT_EXPORT.paper)
-    .option("--landscape", "sheets lie on their long side", false)
-    .option(
-      "--columns <n>",
-      "pairs beside each other on a contact sheet",
-      integerIn(1, MOST_COLUMNS),
-      DEFAULT_EXPORT.columns,
-    )
-    .option("--sheet-format <format>", "one pdf, or a png a page", oneOf(SHEET_FORMATS), DEFAULT_EXPORT.sheetFormat)
-    .option("--html", "one page with all of them, for any browser, without a network", false)
-    .option("--separate", "pages: one for each photo, named by --name", false)
-    .option("--grid", "composites: the original and the results of up to three folders, two by two", false)
-    .option(
-      "--paired",
-      "originals and results in two trees of the same names (this is what happens unless another is named)",
-    )
-    .option("--together", "both of a pair in one folder, as NAME_before and NAME_after", false)
-    .option(
-      "--by <way>",
-      "copy, link, or move (only results move; originals are copied)",
-      oneOf(TRANSFERS),
-      DEFAULT_EXPORT.transfer,
-    )
-    .option(
-      "--name <template>",
-      "names, as {name|upper}_{scale}x or {date:YYYY/MM}/{n:0000}",
-      parseName,
-      DEFAULT_EXPORT.name,
-    )
-    .option(
-      "--format <format>",
-      `of composites: ${OUTPUT_FORMATS.join(", ")}`,
-      oneOf(OUTPUT_FORMATS),
-      DEFAULT_EXPORT.format,
-    )
-    .option(
-      "--baseline <filter>",
-      `how originals are enlarged: ${EXPORT_BASELINES.join(", ")}`,
-      oneOf(EXPORT_BASELINES),
-      DEFAULT_EXPORT.baseline,
-    )
-    .option("--fit <px>", "longest side of a composite (default: its full size)", integerIn(16, 100_000))
-    .option(
-      "--angle <degrees>",
-      "of the line of --split: 0 parts left from right, 90 upper from lower",
-      numberIn(-360, 360),
-      0,
-    )
-    .option("--at <percent>", "where that line is; at 0 there is the result alone", numberIn(0, 100), 50)
-    .option("--sharpen <for>", `composites: ${SHARPENINGS.join(", ")}`, oneOf(SHARPENINGS), DEFAULT_EXPORT.sharpen)
-    .option("--quality <n>", "of JPEG, WebP and AVIF composites", integerIn(1, 100))
-    .option("--mozjpeg", "JPEG composites: smaller files, made more slowly", false)
-    .option("--chroma <sampling>", `JPEG composites: ${CHROMAS.join(" or ")}`, oneOf(CHROMAS))
-    .option("--bits <n>", "composites: 8 or 16; 16 needs originals that have them, and a format", oneOf(BIT_DEPTHS))
-    .option("--tiff-compression <kind>", TIFF_COMPRESSIONS.join(", "), oneOf(TIFF_COMPRESSIONS))
-    .option("--strip-gps", "composites, pages and sheets say nothing of where photos were taken; not for copies", false)
-    .option("--no-captions", "composites without a line of type")
-    .option("--background <colour>", "of composites, as #1a1a1a", parseColour, DEFAULT_EXPORT.background)
-    .option("--margin <px>", "around composites (default: as high as the type)", integerIn(0, MOST_ROOM_PX))
-    .option(
-      "--divider <px>",
-      "between pictures, or the line of --split (default: by their size)",
-      integerIn(0, MOST_ROOM_PX),
-    )
+    .requiredOption("--to <dir>", "folder to export to; the same command again goes on where it was stopped");
+  addLooks(command)
     .option("--json", "one JSON object a line", false)
     .action(async (enhanced: readonly string[], options: ExportCommandOptions) => {
       const folders = enhanced.map((folder) => resolve(folder));
@@ -195,42 +54,7 @@ async function exportCommand(
   if (others.length > MOST_OTHERS)
     throw expected(`--${kind}`, `at most ${MOST_OTHERS + 1} folders of results`, String(folders.length));
   const pairs = withOthers(pairsIn(enhanced), others.map(pairsIn)).map((pair) => ({ ...pair, pins: given.pin }));
-  const {
-    name,
-    together,
-    separate,
-    by: transfer,
-    format,
-    baseline,
-    fit: fitPx,
-    angle,
-    sharpen,
-    captions,
-    stripGps,
-  } = given;
-  const { paper, landscape, columns, sheetFormat } = given;
-  const { quality, mozjpeg, chroma, tiffCompression } = given;
-  const encoding = { quality, mozjpeg, chroma, tiffCompression, bits: given.bits === "8" ? (8 as const) : undefined };
-  const looks = {
-    format,
-    baseline,
-    fitPx,
-    angle,
-    at: given.at / 100,
-    part: undefined,
-    sharpen,
-    captions,
-    background: given.background,
-    marginPx: given.margin,
-    dividerPx: given.divider,
-    encoding,
-    stripGps,
-    paper,
-    landscape,
-    columns,
-    sheetFormat,
-  };
-  const options: ExportOptions = { kind, name, together, transfer, separate, ...looks };
+  const options = optionsFrom(given, kind);
   const engine = engineFor(locations);
   const interrupt = listenForInterrupt(() => engine.close(), "this photo");
   const tools = {
@@ -262,58 +86,6 @@ async function exportCommand(
   }
 }
 
-/** Results of other folders go to the pairs of the same photo. */
-function withOthers(pairs: readonly ExportItem[], folders: readonly (readonly ExportItem[])[]): readonly ExportItem[] {
-  // A result of what the photo was before it was changed belongs to another.
-  const photoOf = ({ source, sourceSha256 }: ExportItem) => `${sourceSha256} ${source}`;
-  const byPhoto = folders.map((items) => new Map(items.map((item) => [photoOf(item), item])));
-  return pairs.map((pair) => {
-    const others = byPhoto.flatMap((found) => found.get(photoOf(pair)) ?? []);
-    return {
-      ...pair,
-      others: others.map(({ result, resultSha256, width, height }) => ({ result, resultSha256, width, height })),
-    };
-  });
-}
-
-/** What was enhanced into a folder and is there. @throws SilvergrainError USAGE where nothing was; TARGET_BUSY */
-function pairsIn(enhanced: string): readonly ExportItem[] {
-  if (!existsSync(join(enhanced, LEDGER_FOLDER, "ledger.db")))
-    throw expected("The folder of results", "one that `silvergrain enhance --out` has written to", enhanced);
-  const ledger = Ledger.open(enhanced, "look");
-  try {
-    const pairs = ledger.all().flatMap((row) => pairOf(enhanced, row));
-    if (pairs.length === 0) throw expected("The folder of results", "one with finished results in it", enhanced);
-    return pairs;
-  } finally {
-    ledger.close();
-  }
-}
-
-function pairOf(enhanced: string, row: LedgerRow): readonly ExportItem[] {
-  const { output, source, source_sha256, sha256, width, height, flags, notes } = row;
-  if (sha256 === null || width === null || height === null) return [];
-  const result = join(enhanced, output);
-  const folder = relative(enhanced, dirname(result)).split(sep).join("/");
-  // Books may come from a stranger, and a move deletes.
-  if (isAbsolute(folder) || folder.split("/")[0] === "..") return [];
-  return [
-    {
-      source,
-      sourceSha256: source_sha256,
-      result,
-      resultSha256: sha256,
-      width,
-      height,
-      flags,
-      notes,
-      folder,
-      pins: [],
-      others: [],
-    },
-  ];
-}
-
 function tellLine({ outcome, done, total }: ExportProgress): void {
   if (outcome === undefined) {
     if (done % LINES_APART === 0) say(`${String(done).padStart(String(total).length)}/${total} read`);
@@ -340,58 +112,4 @@ function summary(done: number, skipped: number, failed: number, target: string):
   if (skipped > 0) parts.push(`${skipped} there already`);
   if (failed > 0) parts.push(`${failed} failed`);
   return `${parts.join(", ")} in ${target}`;
-}
-
-/** The one kind that was asked for. @throws SilvergrainError USAGE for two */
-function kindOf(given: ExportCommandOptions): ExportKind {
-  const { split, grid, sheet, html, paired } = given;
-  const [sideBySide, topBottom, pinSheet] = [given.sideBySide, given.topBottom, given.pinSheet];
-  const asked: Readonly<Record<ExportKind, boolean | undefined>> = {
-    "side-by-side": sideBySide,
-    "top-bottom": topBottom,
-    "pin-sheet": pinSheet,
-    split,
-    grid,
-    sheet,
-    html,
-    paired,
-  };
-  const kinds = EXPORT_KINDS.filter((kind) => asked[kind] === true);
-  const [kind = DEFAULT_EXPORT.kind, second] = kinds;
-  if (second !== undefined) throw expected("The export", "one kind at a time", `--${kind} and --${second}`);
-  return kind;
-}
-
-function oneOf<T extends string>(choices: readonly T[]): (text: string) => T {
-  return (text) => {
-    const found = choices.find((each) => each === text);
-    if (found === undefined) throw new InvalidArgumentError(`Expected ${choices.join(", ")}.`);
-    return found;
-  };
-}
-
-/** @throws InvalidArgumentError for what is no place within the photo */
-function addPin(text: string, pins: readonly Pin[]): readonly Pin[] {
-  const [first = "", second = "", ...rest] = text.split(",");
-  const share = (word: string) => {
-    const number = /^\s*\d+(\.\d+)?\s*%?\s*$/.test(word) ? Number.parseFloat(word) : Number.NaN;
-    return word.includes("%") ? number / 100 : number;
-  };
-  const [x, y] = [share(first), share(second)];
-  const isInside = x >= 0 && x <= 1 && y >= 0 && y <= 1;
-  if (!isInside) throw new InvalidArgumentError("Expected a place within the photo, as 50%,40% or 0.5,0.4,name.");
-  return [...pins, { x, y, name: rest.join(",").trim() }];
-}
-
-/** @throws InvalidArgumentError */
-function parseColour(text: string): string {
-  const hex = text.toLowerCase();
-  if (!/^#[0-9a-f]{6}$/.test(hex)) throw new InvalidArgumentError("Expected a colour as #1a1a1a.");
-  return hex;
-}
-
-/** Understood before anything is opened: a mistake is told at once. */
-function parseName(text: string): string {
-  parseTemplate(text);
-  return text;
 }
