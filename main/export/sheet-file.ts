@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { StopSignal } from "../core/enhance.ts";
-import { SilvergrainError } from "../core/errors.ts";
+import { isEngineDeath, SilvergrainError } from "../core/errors.ts";
 import type { ExportOptions } from "../core/export.ts";
 import type { MontageMaker, MontageRequest } from "../core/montage-request.ts";
 import { pageSize, SHEET_TYPE_PX } from "../core/paper.ts";
@@ -100,12 +100,13 @@ export function sheetRequest(
   };
 }
 
-/** What was read; `undefined` where a photo cannot be, which is noted of it. */
+/** What was read; `undefined` where a photo cannot be, or the engine dies over it, which is noted of it. */
 export async function readOf<T>(item: ReadItem, unread: UnreadItems, read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof SilvergrainError) || !error.code.startsWith("SOURCE_")) throw error;
+    const isOfPhoto = error instanceof SilvergrainError && (error.code.startsWith("SOURCE_") || isEngineDeath(error));
+    if (!isOfPhoto) throw error;
     unread.set(item, error);
     return undefined;
   }

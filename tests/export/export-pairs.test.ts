@@ -366,6 +366,31 @@ test("a page has no files of photos that browsers show in another way than we do
   expect(asTheyAre).toEqual(["a.jpg", "turned.jpg", "b.webp", "b.avif"]);
 });
 
+test("a photo that the engine dies over is left out of a page; where it dies over all, there is none", async () => {
+  const home = tempDir();
+  for (const file of ["page.js", "page.css"]) writeFileSync(join(home, file), "");
+  const pageWithout = (deadly: RegExp): Promise<Exported> => {
+    const make: ExportContext["make"] = async (work, part) => {
+      if (work.kind !== "page") return new Map();
+      const montage = async ({ output, pictures }: MontageRequest) => {
+        if (deadly.test(pictures[0]?.path ?? "")) throw new SilvergrainError("ENGINE_DIED", "The engine died.");
+        writeFileSync(output, "made");
+        return MADE;
+      };
+      const { signal } = new AbortController();
+      const tools = { engine: { montage }, workDir: home, title: "", signal, onPhoto: () => {} };
+      return makePage(work.items, { ...DEFAULT_EXPORT, stripGps: true }, ENGLISH_PAGE, home, part, tools);
+    };
+    return exported(pairsOf(home, ["a.jpg", "b.jpg"]), join(home, "to"), { kind: "html" }, make);
+  };
+  const codes = ({ outcomes }: Exported) => outcomes.map(({ state, code }) => code ?? state);
+  expect(codes(await pageWithout(/photos.a/))).toEqual(["ENGINE_DIED", "done"]);
+  expect(readFileSync(join(home, "to", "comparison.html"), "utf8").match(/id="p\d-before"/g)).toEqual([
+    'id="p1-before"',
+  ]);
+  expect(codes(await pageWithout(/photos/))).toEqual(["ENGINE_DIED", "ENGINE_DIED"]);
+});
+
 test("in another language, what says something is made again under its name, and nothing else is", async () => {
   const home = tempDir();
   const pairs = pairsOf(home, ["a.jpg"]);
