@@ -28,10 +28,11 @@ export async function readItems(
     if (signal.aborted) break;
     try {
       const at = resultAt(item);
-      const source = await read(item.source);
-      const result = await read(at);
-      const others: PhotoDetails[] = [];
-      for (const other of item.others) others.push(await read(other.result));
+      const [source, result, ...others] = await Promise.all([
+        read(item.source),
+        read(at),
+        ...item.others.map((other) => read(other.result)),
+      ]);
       if (areCompared) await refuseOtherPictures({ ...item, at });
       found.push(factsOf(item, { n: i + 1, at }, source, result, others, batch));
     } catch (thrown) {

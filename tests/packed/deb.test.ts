@@ -157,7 +157,9 @@ test("the desktop opens photos with it", () => {
 const mayMount = spawnSync("unshare", ["--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]).status === 0;
 
 test("it is installed, opens in its sandbox for a user, is updated, and goes without a trace", () => {
-  expect(mayMount, "This test needs root, and the right to mount an overlay: run it in a container that has it.").toBe(true);
+  expect(mayMount, "This test needs root, and the right to mount an overlay: run it in a container that has it.").toBe(
+    true,
+  );
   const script = join(ROOT, "tests", "helpers", "install-deb.sh");
   const said = run(
     "unshare",
