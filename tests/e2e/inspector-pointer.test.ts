@@ -36,7 +36,9 @@ async function sampleFrames(page: Page): Promise<void> {
     // As the browser says it, whatever is done to events later on.
     const readX = Object.getOwnPropertyDescriptor(MouseEvent.prototype, "clientX")?.get;
     const readY = Object.getOwnPropertyDescriptor(MouseEvent.prototype, "clientY")?.get;
+    let moves = 0;
     const seen = (event: PointerEvent) => {
+      moves++;
       pointer = { x: readX?.call(event), y: readY?.call(event) };
     };
     addEventListener("pointermove", seen, true);
@@ -44,7 +46,9 @@ async function sampleFrames(page: Page): Promise<void> {
     addEventListener("pointerover", () => (isInWindow = true), true);
     document.documentElement.addEventListener("pointerleave", () => (isInWindow = false));
     const channel = new MessageChannel();
-    channel.port1.onmessage = () => {
+    channel.port1.onmessage = ({ data }) => {
+      // It moved on since this frame was painted: that belongs to the next one.
+      if (data !== moves) return;
       const ring = document.querySelector<HTMLElement>(".lens-ring:not([hidden])")?.getBoundingClientRect();
       const box = stage?.getBoundingClientRect();
       if (pointer !== undefined && box !== undefined) {
@@ -67,7 +71,7 @@ async function sampleFrames(page: Page): Promise<void> {
       }
     };
     const frame = () => {
-      channel.port2.postMessage(undefined);
+      channel.port2.postMessage(moves);
       requestAnimationFrame(frame);
     };
     requestAnimationFrame(frame);
