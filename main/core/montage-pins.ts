@@ -21,7 +21,7 @@ export interface PinBlock {
 export function pinBlock(spec: MontageSpec, result: Size, panesWidth: number): PinBlock {
   const { pins, cropPx, pictures, dividerPx, marginPx, captionPx } = spec;
   const gapPx = Math.max(marginPx, dividerPx, LEAST_GAP_PX);
-  const crop = { width: Math.min(cropPx, result.width), height: Math.min(cropPx, result.height) };
+  const crop = cropIn({ width: cropPx, height: cropPx }, result);
   if (pins.length === 0) {
     return { crop, perRow: 1, rows: 0, group: { width: 0, height: 0 }, gapPx, width: 0, height: 0 };
   }
@@ -68,6 +68,11 @@ export function pinPlaces(
       label: hasLabel ? { text: pin.name, rect, align: "centre" as const } : undefined,
     };
   });
+}
+
+/** A crop of a photo: what there is room for, but no more than it has. */
+export function cropIn(room: Size, result: Size): Size {
+  return { width: Math.min(room.width, result.width), height: Math.min(room.height, result.height) };
 }
 
 /** The px around a pin, moved inwards at the border. */

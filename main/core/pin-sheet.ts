@@ -1,4 +1,4 @@
-import { clamp, type Rect, type Size } from "./geometry.ts";
+import type { Rect, Size } from "./geometry.ts";
 import { cropAround } from "./montage-pins.ts";
 import { placed } from "./montage-placement.ts";
 import {
@@ -157,9 +157,4 @@ export function layoutPinPage(spec: PinPageSpec, strips: readonly Size[]): Monta
   const size = pageSize(spec);
   const texts = captions.filter(({ text }) => text !== "");
   return { size, panes: [], crops, placements, dividers: [], captions: texts, split: undefined };
-}
-
-/** A crop of a photo: what there is room for, but no more than it has. */
-export function cropIn(room: Size, result: Size): Size {
-  return { width: clamp(room.width, 1, result.width), height: clamp(room.height, 1, result.height) };
 }

@@ -2,6 +2,7 @@ import type { Font, GlyphRun } from "fontkit";
 import type { Size } from "../core/geometry.ts";
 import { OutlineFill, type OutlinePoint } from "../core/outline.ts";
 import { shownText } from "../core/text.ts";
+import { fitText } from "./fit-text.ts";
 import { setSystemType } from "./system-type.ts";
 import { faceFor } from "./typeface.ts";
 
@@ -10,7 +11,6 @@ export interface CaptionMask extends Size {
   readonly coverage: Uint8Array;
 }
 
-const ELLIPSIS = "…";
 /** What stands for a character that no face has, where the machine has none either. */
 const UNKNOWN = "?";
 /** Room above and below the baseline for the tallest letters and the longest tails, as shares of the type's height. */
@@ -42,7 +42,7 @@ export async function setCaption(raw: string, sizePx: number, maxWidthPx: number
     const mask = await setSystemType(text, sizePx, roomPx).catch(() => undefined);
     if (mask !== undefined) return mask;
   }
-  const runs = await fittingRuns(known, sizePx, roomPx);
+  const runs = await fitText(known, roomPx, (part) => runsOf(part, sizePx), widthOf);
   return runs === undefined ? undefined : drawn(runs, sizePx);
 }
 
@@ -54,25 +54,6 @@ async function knownPart(text: string): Promise<string> {
     known += face === undefined ? UNKNOWN : character;
   }
   return known;
-}
-
-/** The whole text, or the longest beginning of it that has room before an ellipsis. */
-async function fittingRuns(text: string, sizePx: number, roomPx: number): Promise<readonly TypeRun[] | undefined> {
-  const whole = await runsOf(text, sizePx);
-  if (widthOf(whole) <= roomPx) return whole;
-  const letters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
-  let fitting: readonly TypeRun[] | undefined;
-  let low = 1;
-  let high = letters.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    const runs = await runsOf(letters.slice(0, middle).join("").trimEnd() + ELLIPSIS, sizePx);
-    if (widthOf(runs) <= roomPx) {
-      fitting = runs;
-      low = middle + 1;
-    } else high = middle - 1;
-  }
-  return fitting;
 }
 
 function widthOf(runs: readonly TypeRun[]): number {

@@ -84,7 +84,7 @@ export async function exportPairs(
 }
 
 /** The pairs that an export has something of. @throws SilvergrainError USAGE for a pin sheet of photos without a pin */
-export function exportable(all: readonly ExportItem[], { kind }: ExportOptions): readonly ExportItem[] {
+function exportable(all: readonly ExportItem[], { kind }: ExportOptions): readonly ExportItem[] {
   const pairs = kind === "pin-sheet" ? all.filter(({ pins }) => pins.length > 0) : all;
   if (pairs.length === 0 && all.length > 0) {
     throw new SilvergrainError(

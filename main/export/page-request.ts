@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { renamedIn } from "../core/errors.ts";
-import type { ExportOptions, PageData, PagePhoto, PagePicture, PageWords } from "../core/export.ts";
+import type { ExportOptions, PageData, PagePhoto, PageWords } from "../core/export.ts";
 import { area, type Size } from "../core/geometry.ts";
 import type { MontageMaker } from "../core/montage-request.ts";
 import type { ReadItem } from "./items.ts";
@@ -74,14 +74,18 @@ export async function makePage(
   const unread: UnreadItems = new Map();
   try {
     for (const [i, item] of items.entries()) {
-      const picture = async (side: "before" | "after", path: string, size: Size, isForBrowsers: boolean) => {
+      const picture = async (
+        side: "before" | "after",
+        path: string,
+        size: Size,
+        isForBrowsers: boolean,
+      ): Promise<PictureFile> => {
         const fit = fitFor(size, options.fitPx);
         const mime = isForBrowsers ? SHOWN[extname(path).toLowerCase()] : undefined;
         const id = `p${i}-${side}`;
         // A file as it is may say where its photo was taken.
         if (mime !== undefined && fit === undefined && !options.stripGps) {
-          files.push({ picture: { id, mime, ...size }, path });
-          return { id, mime, ...size } satisfies PagePicture;
+          return { picture: { id, mime, ...size }, path };
         }
         const jpeg = join(workDir, `page-${i}-${side}.jpg`);
         const small = await engine
@@ -90,9 +94,7 @@ export async function makePage(
             throw renamedIn(thrown, basename(jpeg), basename(path));
           });
         made.push(jpeg);
-        const shown = { id, mime: "image/jpeg", width: small.width, height: small.height };
-        files.push({ picture: shown, path: jpeg });
-        return shown;
+        return { picture: { id, mime: "image/jpeg", width: small.width, height: small.height }, path: jpeg };
       };
       const shown = await readOf(item, unread, async () => {
         const photoSize = { width: item.sourceWidth, height: item.sourceHeight };
@@ -102,14 +104,14 @@ export async function makePage(
       onPhoto();
       if (shown === undefined) continue;
       const { before, after } = shown;
-      photos.push({ name: item.facts.name ?? "", before, after, facts: factsOf(item, text), pins: item.pins });
+      files.push(before, after);
+      const pictures = { before: before.picture, after: after.picture };
+      photos.push({ name: item.facts.name ?? "", ...pictures, facts: factsOf(item, text), pins: item.pins });
     }
     const data: PageData = { title, language: text.language, words: text.words, photos };
-    const isShown = ({ picture }: PictureFile) =>
-      photos.some(({ before, after }) => before.id === picture.id || after.id === picture.id);
     const [gone] = unread.values();
     if (photos.length === 0 && gone !== undefined) throw gone;
-    await writePage(output, data, files.filter(isShown), assets);
+    await writePage(output, data, files, assets);
     return unread;
   } finally {
     for (const path of made) await rm(path, { force: true });

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Rect } from "../../main/core/geometry.ts";
+import { cropIn } from "../../main/core/montage-pins.ts";
 import { pageSize } from "../../main/core/paper.ts";
-import { cropIn, layoutPinPage, layoutPinStrip, pinCrop, pinPages } from "../../main/core/pin-sheet.ts";
+import { layoutPinPage, layoutPinStrip, pinCrop, pinPages } from "../../main/core/pin-sheet.ts";
 import { overlap } from "../../renderer/inspector/geometry.ts";
 
 const page = fc.record({ paper: fc.constantFrom("a4", "letter" as const), isLandscape: fc.boolean() });
