@@ -7,6 +7,7 @@ import { ENGLISH_CAPTIONS } from "../export/composite.ts";
 import { type ExportProgress, exportPairs } from "../export/export-pairs.ts";
 import { makerFor } from "../export/maker.ts";
 import { ENGLISH_PAGE } from "../export/page-request.ts";
+import { MOST_MEGAPIXELS } from "../export/plain-request.ts";
 import type { Locations } from "../system/locations.ts";
 import { pairsIn, withOthers } from "./enhanced-pairs.ts";
 import { EXIT } from "./exit.ts";
@@ -14,7 +15,6 @@ import { addLooks, type ExportCommandOptions, kindOf, optionsFrom } from "./expo
 import { listenForInterrupt } from "./interrupt.ts";
 import { oneLine, say, sayJson } from "./say.ts";
 
-const MOST_MEGAPIXELS = 1000;
 const MOST_OTHERS = MAX_GRID_PICTURES - 2;
 /** Photos between two lines while a page is made. */
 const LINES_APART = 10;

@@ -4,6 +4,7 @@ import type { MontagePicture, MontageRequest, Rgb } from "../core/montage-reques
 import type { MontageKind } from "../core/montage-spec.ts";
 import type { NameFacts } from "../core/name-template.ts";
 import type { ReadItem } from "./items.ts";
+import { MOST_MEGAPIXELS } from "./plain-request.ts";
 
 /** What captions are made of, in the reader's language. */
 export interface CaptionWords {
@@ -25,7 +26,6 @@ const TYPE_SHARE = 1 / 56;
 const TYPE_PX = { least: 14, most: 240 } as const;
 /** Side of a pin's crop, in px of the result. */
 const CROP_PX = 256;
-const MOST_MEGAPIXELS = 1000;
 
 /**
  * How a composite of a pair is asked for. Lengths go with the size at which it is looked at: the type of a small picture

@@ -6,6 +6,7 @@ import { area, type Size } from "../core/geometry.ts";
 import type { MontageMaker } from "../core/montage-request.ts";
 import type { ReadItem } from "./items.ts";
 import { type PictureFile, writePage } from "./page-file.ts";
+import { plainRequest } from "./plain-request.ts";
 import { readOf, type SheetTools, type UnreadItems } from "./sheet-file.ts";
 
 /** What browsers show; all of them hold 8 bits a channel. */
@@ -18,7 +19,7 @@ const SHOWN: Readonly<Record<string, string>> = {
 };
 /** A larger picture is made smaller: browsers hold four bytes for every px, of both pictures. */
 const MOST_MEGAPIXELS = 40;
-const QUALITY = 95;
+const ENCODING = { format: "jpeg", quality: 95, chroma: "4:4:4", bits: 8 } as const;
 
 /** What a page says, in the reader's language. */
 export interface PageText {
@@ -89,7 +90,7 @@ export async function makePage(
         }
         const jpeg = join(workDir, `page-${i}-${side}.jpg`);
         const small = await engine
-          .montage(singleRequest(path, fit ?? size, jpeg, workDir), { signal })
+          .montage(plainRequest([path], { fit: fit ?? size, encoding: ENCODING, output: jpeg, workDir }), { signal })
           .catch((thrown: unknown) => {
             throw renamedIn(thrown, basename(jpeg), basename(path));
           });
@@ -124,31 +125,6 @@ function fitFor(size: Size, fitPx: number | undefined): Size | undefined {
   const longest = Math.max(size.width, size.height);
   const px = Math.min(fitPx ?? longest, Math.floor(longest * most));
   return px < longest ? { width: px, height: px } : undefined;
-}
-
-function singleRequest(path: string, fit: Size, output: string, workDir: string) {
-  return {
-    kind: "grid" as const,
-    pictures: [{ path, caption: "" }],
-    baseline: "lanczos" as const,
-    split: { angle: 0, at: 0.5 },
-    fit,
-    marginPx: 0,
-    dividerPx: 0,
-    captionPx: 0,
-    background: [255, 255, 255] as const,
-    dividerColour: [255, 255, 255] as const,
-    pins: [],
-    cropPx: 1,
-    encoding: { format: "jpeg" as const, quality: QUALITY, chroma: "4:4:4" as const, bits: 8 as const },
-    sharpen: "none" as const,
-    // Whoever passes the page on need not know where the photo was taken.
-    keepMetadata: false,
-    stripGps: true,
-    output,
-    workDir,
-    maxMegapixels: 1000,
-  };
 }
 
 function factsOf(item: ReadItem, { labels }: PageText): PagePhoto["facts"] {

@@ -9,6 +9,7 @@ import type { Viewer } from "../core/viewing.ts";
 import type { CaptionWords } from "./composite.ts";
 import type { ReadItem } from "./items.ts";
 import { type PdfPage, writePdf } from "./pdf-file.ts";
+import { plainRequest } from "./plain-request.ts";
 
 /** Reads pictures small, and puts them together. */
 export type SheetEngine = MontageMaker & Pick<Viewer, "thumbnail">;
@@ -29,10 +30,8 @@ export interface SheetTools {
 /** Photos of which a picture could not be read: their places stay empty. */
 export type UnreadItems = Map<ReadItem, SilvergrainError>;
 
-export const MOST_MEGAPIXELS = 1000;
 /** Of pages that are looked at from afar. */
 const PAGE_QUALITY = 95;
-const WHITE = [255, 255, 255] as const;
 /** Where a picture is missing. */
 const EMPTY = [232, 232, 232] as const;
 
@@ -77,27 +76,10 @@ export function sheetRequest(
   workDir: string,
   baseline: MontageRequest["baseline"] = "lanczos",
 ): MontageRequest {
-  return {
-    kind: "grid",
-    sheet,
-    pictures: paths.map((path) => ({ path, caption: "" })),
-    baseline,
-    split: { angle: 0, at: 0.5 },
-    marginPx: 0,
-    dividerPx: 0,
-    captionPx: SHEET_TYPE_PX,
-    background: WHITE,
-    dividerColour: EMPTY,
-    pins: [],
-    cropPx: 1,
-    encoding: format === "jpeg" ? { format, quality: PAGE_QUALITY, chroma: "4:4:4", bits: 8 } : { format, bits: 8 },
-    sharpen: "none",
-    keepMetadata: false,
-    stripGps: true,
-    output,
-    workDir,
-    maxMegapixels: MOST_MEGAPIXELS,
-  };
+  const encoding: MontageRequest["encoding"] =
+    format === "jpeg" ? { format, quality: PAGE_QUALITY, chroma: "4:4:4", bits: 8 } : { format, bits: 8 };
+  const look = { baseline, captionPx: SHEET_TYPE_PX, dividerColour: EMPTY };
+  return plainRequest(paths, { sheet, ...look, encoding, output, workDir });
 }
 
 /** What was read; `undefined` where a photo cannot be, or the engine dies over it, which is noted of it. */

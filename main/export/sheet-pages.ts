@@ -3,7 +3,8 @@ import type { ExportOptions } from "../core/export.ts";
 import type { PageSpec } from "../core/paper.ts";
 import { madeCaption } from "./composite.ts";
 import type { ReadItem } from "./items.ts";
-import { MOST_MEGAPIXELS, readOf, type SheetTools, sheetRequest, type UnreadItems, writeSheet } from "./sheet-file.ts";
+import { MOST_MEGAPIXELS } from "./plain-request.ts";
+import { readOf, type SheetTools, sheetRequest, type UnreadItems, writeSheet } from "./sheet-file.ts";
 
 /** Where a page stands among the others, and what they all show. */
 export interface PageNumber {
